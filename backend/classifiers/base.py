@@ -1,0 +1,82 @@
+"""What the rest of the program knows about an image classifier, whatever made it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from backend.picture import FitWay
+
+
+class Classifier(Protocol):
+    """An image classifier that gives one score per label.
+
+    Attributes:
+        labels: K different names, in the order of the scores.
+        input_size: (height, width) in px of the pictures that it takes.
+        fit: how a picture of another shape becomes such an input.
+        has_logits: whether scores are logits (pre-softmax); otherwise probabilities.
+    """
+
+    labels: tuple[str, ...]
+    input_size: tuple[int, int]
+    fit: FitWay
+    has_logits: bool
+
+    def scores(self, batch: np.ndarray) -> np.ndarray:
+        """Score pictures of the input's size.
+
+        Normalising happens inside, so a grey square is the same grey for every model.
+
+        Args:
+            batch: (N, H, W, 3), sRGB from 0 to 255, uint8 or float32.
+
+        Returns:
+            (N, K) float32, logits if `has_logits`, else probabilities that add up to 1.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a classifier says about one picture.
+
+    Attributes:
+        confidence: (K,) float64, softmax probabilities from 0 to 1.
+        logits: (K,) float64 before softmax, or None where the model has none.
+    """
+
+    confidence: np.ndarray
+    logits: np.ndarray | None
+
+    @classmethod
+    def from_scores(cls, scores: np.ndarray, has_logits: bool) -> "Prediction":
+        """Read one row of `Classifier.scores`, shape (K,)."""
+        scores = scores.astype(np.float64)
+        return cls(softmax(scores), scores) if has_logits else cls(scores, None)
+
+    @property
+    def winner(self) -> int:
+        """Index of the likeliest label (the first of them, should several be equal)."""
+        return int(np.argmax(self.confidence if self.logits is None else self.logits))
+
+    def log_odds(self, target: int) -> float:
+        """How much more likely `target` is than all others together: ln p/(1 − p).
+
+        From the logits it is z_k − logsumexp of the others, which still moves when the
+        confidence is stuck at 100 %. From probabilities alone it is bounded by their
+        resolution: half a step of 1/256, the coarsest that models in use have.
+        """
+        if self.logits is not None:
+            others = np.delete(self.logits, target)
+            largest = others.max()
+            return float(self.logits[target] - largest - np.log(np.exp(others - largest).sum()))
+        half_step = 1 / 512
+        probability = np.clip(self.confidence[target], half_step, 1 - half_step)
+        return float(np.log(probability) - np.log1p(-probability))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turn logits (…, K) into probabilities (…, K), in float64."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)

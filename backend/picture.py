@@ -1,0 +1,226 @@
+"""Pictures: from any file to upright sRGB pixels, and from there to a model's input."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from backend.errors import BadSetting, NotUnderstood, TooLarge
+
+FitWay = Literal["crop", "stretch", "pad"]
+FIT_WAYS: tuple[str, ...] = get_args(FitWay)
+
+LARGEST_FILE_BYTES = 25 * 1024 * 1024
+LARGEST_PIXELS = 50_000_000
+"""A 50-megapixel photo, more than school cameras and telephones make."""
+WORKING_SIDE_PX = 2048
+"""Larger photos are first halved until both sides fit, so that a sweep stays quick."""
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture.
+
+    Attributes:
+        pixels: (H, W, 3) uint8, sRGB.
+    """
+
+    pixels: np.ndarray
+
+    @property
+    def height_px(self) -> int:
+        """Height in pixels."""
+        return self.pixels.shape[0]
+
+    @property
+    def width_px(self) -> int:
+        """Width in pixels."""
+        return self.pixels.shape[1]
+
+
+def decode(body: bytes) -> Picture:
+    """Read a picture file of any of `FORMATS`.
+
+    It is turned upright (EXIF), put on white where it is transparent, brought from CMYK,
+    palette, grey or 16 bits to 8-bit RGB, and its first frame is taken if it moves.
+
+    Raises:
+        TooLarge: more bytes or pixels than we accept, before they are unpacked.
+        NotUnderstood: empty, not a picture, or a broken one.
+    """
+    if not body:
+        raise NotUnderstood(
+            "empty_picture", "The picture is empty.", "Send a PNG or JPEG picture."
+        )
+    if len(body) > LARGEST_FILE_BYTES:
+        raise TooLarge(
+            "picture_too_large",
+            f"The picture file is larger than {LARGEST_FILE_BYTES // 2**20} MB.",
+            "Make the picture smaller and try again.",
+        )
+    try:
+        with warnings.catch_warnings():
+            # Our own limit below is stricter than Pillow's warning.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(body), formats=FORMATS)
+            _refuse_too_many_pixels(image.width, image.height)
+            image.draft("RGB", (WORKING_SIDE_PX, WORKING_SIDE_PX))
+            image.load()
+            upright = _halve(ImageOps.exif_transpose(image))
+            return Picture(np.asarray(_to_rgb(upright)))
+    except TooLarge:
+        raise
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except Exception as problem:
+        # Pillow's decoders raise many kinds of exceptions for broken files (OSError,
+        # SyntaxError, ValueError, struct.error, zlib.error, EOFError …): all mean the same.
+        raise NotUnderstood(
+            "not_a_picture",
+            "This is not a picture that we can read, or it is damaged.",
+            "Send a PNG, JPEG, WebP, GIF or BMP picture.",
+        ) from problem
+
+
+def from_rgba(body: bytes, width_px: int, height_px: int) -> Picture:
+    """Read raw pixels, 4 bytes each (red, green, blue, opacity), along the rows from the top.
+
+    Raises:
+        TooLarge: more pixels than we accept.
+        NotUnderstood: the number of bytes does not fit the size.
+    """
+    if width_px < 1 or height_px < 1:
+        raise NotUnderstood(
+            "bad_picture_size",
+            "Raw pixels need a width and a height of at least 1.",
+            "Say the size like this: image/x-rgba; width=480; height=360.",
+        )
+    _refuse_too_many_pixels(width_px, height_px)
+    if len(body) != width_px * height_px * 4:
+        raise NotUnderstood(
+            "bad_picture_size",
+            f"{width_px} × {height_px} pixels need {width_px * height_px * 4} bytes, "
+            f"but {len(body)} came.",
+            "Send 4 bytes for each pixel: red, green, blue and opacity.",
+        )
+    pixels = np.frombuffer(body, np.uint8).reshape(height_px, width_px, 4)
+    if pixels[..., 3].min() == 255:
+        return Picture(np.ascontiguousarray(pixels[..., :3]))
+    return Picture(np.asarray(_to_rgb(Image.fromarray(pixels, "RGBA"))))
+
+
+def _refuse_too_many_pixels(width_px: int, height_px: int) -> None:
+    if width_px * height_px > LARGEST_PIXELS:
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> TooLarge:
+    return TooLarge(
+        "picture_too_large",
+        f"The picture has more than {LARGEST_PIXELS // 1_000_000} million pixels.",
+        "Make the picture smaller and try again.",
+    )
+
+
+def _halve(image: Image.Image) -> Image.Image:
+    factor = 1
+    while max(image.width, image.height) > WORKING_SIDE_PX * factor:
+        factor *= 2
+    return image.reduce(factor) if factor > 1 and image.mode != "P" else image
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        # 16-bit grey: keep the upper eight bits, where Pillow's own conversion would clip.
+        values = np.asarray(image).astype(np.float64)
+        scale = 256 if values.max() > 255 else 1
+        image = Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        with_opacity = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, with_opacity).convert("RGB")
+    return image.convert("RGB")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The box of the picture that the model sees, in px of the picture (may be fractions)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How pictures of one size become a model's input; the same for all their covered copies.
+
+    The box `seen` of the picture is resampled (Lanczos) to `placed_height_px` ×
+    `placed_width_px` px and put into the input at (`top_px`, `left_px`); the rest is black.
+    """
+
+    input_height_px: int
+    input_width_px: int
+    seen: Seen
+    top_px: int
+    left_px: int
+    placed_height_px: int
+    placed_width_px: int
+
+    @classmethod
+    def of(cls, picture: Picture, input_size: tuple[int, int], way: str) -> "Fit":
+        """Plan the way from `picture` to an input of (height, width) px.
+
+        - `crop`: the largest centred box of the input's shape (as Teachable Machine does).
+        - `stretch`: the whole picture, squashed to the input's shape.
+        - `pad`: the whole picture in its own shape, centred, with black bars.
+
+        Raises:
+            BadSetting: `way` is none of `FIT_WAYS`.
+        """
+        height, width = input_size
+        whole = Seen(0, 0, picture.width_px, picture.height_px)
+        if way == "stretch":
+            return cls(height, width, whole, 0, 0, height, width)
+        shape = picture.width_px / picture.height_px
+        wider = shape >= width / height
+        if way == "crop":
+            if wider:
+                seen_width = picture.height_px * width / height
+                left = (picture.width_px - seen_width) * 0.5
+                seen = Seen(left, 0, seen_width, picture.height_px)
+            else:
+                seen_height = picture.width_px / (width / height)
+                top = (picture.height_px - seen_height) * 0.5
+                seen = Seen(0, top, picture.width_px, seen_height)
+            return cls(height, width, seen, 0, 0, height, width)
+        if way == "pad":
+            placed_width = width if wider else max(1, round(height * shape))
+            placed_height = max(1, round(width / shape)) if wider else height
+            top, left = (height - placed_height) // 2, (width - placed_width) // 2
+            return cls(height, width, whole, top, left, placed_height, placed_width)
+        raise BadSetting(
+            "bad_fit",
+            f"“{way}” is not a way to fit a picture.",
+            "Choose one of: " + ", ".join(FIT_WAYS) + ".",
+        )
+
+    def apply(self, pixels: np.ndarray) -> np.ndarray:
+        """Resample (H, W, 3) uint8 pixels to the input (input_height, input_width, 3) uint8."""
+        seen = self.seen
+        box = (seen.left, seen.top, seen.left + seen.width, seen.top + seen.height)
+        size = (self.placed_width_px, self.placed_height_px)
+        image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, box=box)
+        if size == (self.input_width_px, self.input_height_px):
+            return np.asarray(image)
+        placed = np.zeros((self.input_height_px, self.input_width_px, 3), np.uint8)
+        placed[
+            self.top_px : self.top_px + self.placed_height_px,
+            self.left_px : self.left_px + self.placed_width_px,
+        ] = np.asarray(image)
+        return placed
