@@ -70,3 +70,13 @@ class Busy(UserError):
     """Too much to do at the moment; the same request works later (503)."""
 
     status = 503
+
+
+INTERNAL_ERROR = {
+    "error": {
+        "code": "internal_error",
+        "message": "Something went wrong inside Peekaboo, and it is not your fault.",
+        "hint": "Try again. If it happens again, tell us what you did just before.",
+    }
+}
+"""What is said about a bug; the log has the rest."""

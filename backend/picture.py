@@ -53,9 +53,7 @@ def decode(body: bytes) -> Picture:
         NotUnderstood: empty, not a picture, or a broken one.
     """
     if not body:
-        raise NotUnderstood(
-            "empty_picture", "The picture is empty.", "Send a PNG or JPEG picture."
-        )
+        raise NotUnderstood("empty_picture", "The picture is empty.", "Send a PNG or JPEG picture.")
     if len(body) > LARGEST_FILE_BYTES:
         raise TooLarge(
             "picture_too_large",
@@ -70,8 +68,7 @@ def decode(body: bytes) -> Picture:
             _refuse_too_many_pixels(image.width, image.height)
             image.draft("RGB", (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
-            upright = _halve(ImageOps.exif_transpose(image))
-            return Picture(np.asarray(_to_rgb(upright)))
+            return Picture(np.asarray(_halve(_to_rgb(ImageOps.exif_transpose(image)))))
     except TooLarge:
         raise
     except Image.DecompressionBombError:
@@ -130,7 +127,7 @@ def _halve(image: Image.Image) -> Image.Image:
     factor = 1
     while max(image.width, image.height) > WORKING_SIDE_PX * factor:
         factor *= 2
-    return image.reduce(factor) if factor > 1 and image.mode != "P" else image
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -191,7 +188,7 @@ class Fit:
         wider = shape >= width / height
         if way == "crop":
             if wider:
-                seen_width = picture.height_px * width / height
+                seen_width = width / height * picture.height_px
                 left = (picture.width_px - seen_width) * 0.5
                 seen = Seen(left, 0, seen_width, picture.height_px)
             else:

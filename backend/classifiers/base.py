@@ -1,5 +1,6 @@
 """What the rest of the program knows about an image classifier, whatever made it."""
 
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +34,18 @@ class Classifier(Protocol):
 
         Returns:
             (N, K) float32, logits if `has_logits`, else probabilities that add up to 1.
+        """
+        ...
+
+    def imap(self, inputs: Iterable[Callable[[], np.ndarray]]) -> Generator[np.ndarray, None, None]:
+        """Score one picture after another, in order, as they are measured.
+
+        Args:
+            inputs: each makes one picture (H, W, 3) from 0 to 255; they are taken from the
+                iterable only a few pictures ahead, and called on any thread.
+
+        Yields:
+            (K,) float32, as the rows of `scores`. Closing the iterator stops the work.
         """
         ...
 

@@ -1,0 +1,203 @@
+"""Peekaboo at a terminal: the same functions without Scratch."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from backend import __version__, wire
+from backend.classifiers.store import Store
+from backend.drawing.squares import draw_squares
+from backend.errors import BadSetting, NotFound, UserError
+from backend.explanations.cover import COVERS
+from backend.explanations.relevance import (
+    MEASURES,
+    check_measure,
+    collect,
+    parse_amplify,
+    percent,
+)
+from backend.explanations.sweep import Sweep, predict
+from backend.picture import FIT_WAYS, Fit, Picture, decode
+from backend.server import DEFAULT_PORT, serve
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0, or 1 after an error that was explained."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.command(chosen)
+    except UserError as problem:
+        print(f"{problem.message}\n{problem.hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m backend", description=__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    server = _command(commands, "serve", _serve, "start Peekaboo's server and pages")
+    server.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")
+    server.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; the default lets only this computer in",
+    )
+    server.add_argument("--no-browser", action="store_true", help="do not open the browser")
+
+    classify = _command(commands, "classify", _classify, "say what is in a picture")
+    _picture_arguments(classify)
+
+    relevance = _command(
+        commands, "relevance", _relevance, "find the squares that matter in a picture"
+    )
+    _picture_arguments(relevance)
+    relevance.add_argument("--rows", type=int, default=wire.DEFAULT_ROWS)
+    relevance.add_argument("--columns", type=int, default=wire.DEFAULT_COLUMNS)
+    relevance.add_argument("--cover", default="black", help=", ".join(COVERS))
+    relevance.add_argument("--target", help="label to explain (default: the winner)")
+    relevance.add_argument("--measure", default="auto", help=", ".join(MEASURES))
+    relevance.add_argument("--amplify", default="auto", help="auto, or a number such as 5")
+    relevance.add_argument("-o", "--output", type=Path, metavar="OUT.png", help="draw the squares")
+
+    models = commands.add_parser("models", help="add, list and delete classifiers")
+    actions = models.add_subparsers(required=True, metavar="ACTION")
+    add = _command(actions, "add", _add_model, "add a classifier from its exported file(s)")
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    add.add_argument("--name", help="what to call it")
+    add.add_argument("--fit", help=", ".join(FIT_WAYS))
+    add.add_argument("--pixels", help="range of numbers the model expects, such as -1..1")
+    _json_flag(add)
+    _json_flag(_command(actions, "list", _list_models, "list the classifiers on this computer"))
+    delete = _command(actions, "delete", _delete_model, "delete a classifier")
+    delete.add_argument("model", help="its id")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _json_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def _picture_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("picture", type=Path, metavar="PICTURE")
+    parser.add_argument("--model", help="id of the classifier (default: the built-in one)")
+    parser.add_argument("--fit", help=", ".join(FIT_WAYS))
+    _json_flag(parser)
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    serve(chosen.host, chosen.port, open_browser=not chosen.no_browser)
+
+
+def _classify(chosen: argparse.Namespace) -> None:
+    start = perf_counter()
+    store = Store()
+    model = chosen.model or store.default_id
+    classifier = store.open(model)
+    picture = _read_picture(chosen.picture)
+    plan = Fit.of(picture, classifier.input_size, chosen.fit or classifier.fit)
+    prediction = predict(classifier, plan.apply(picture.pixels))
+    answer = wire.classify_json(model, classifier.labels, prediction, plan, perf_counter() - start)
+    if chosen.json:
+        _print_json(answer)
+        return
+    for entry in answer["predictions"]:
+        print(f"{entry['confidence'] * 100:7.2f}%  {entry['label']}")
+
+
+def _relevance(chosen: argparse.Namespace) -> None:
+    start = perf_counter()
+    store = Store()
+    model = chosen.model or store.default_id
+    picture = _read_picture(chosen.picture)
+    measure, gain = check_measure(chosen.measure), parse_amplify(chosen.amplify)
+    sweep = Sweep(
+        store.open(model),
+        picture,
+        chosen.rows,
+        chosen.columns,
+        chosen.cover,
+        chosen.target,
+        chosen.fit,
+    )
+    result = collect(sweep, sweep.squares(), measure, gain)
+    answer = wire.relevance_json(model, sweep, result, perf_counter() - start)
+    if chosen.output:
+        _save(draw_squares(picture, sweep.grid, result.ghost, sweep.unseen), chosen.output)
+    if chosen.json:
+        _print_json(answer)
+        return
+    print(f"{result.target} {percent(answer['before']['confidence'])}")
+    for row in result.ghost:
+        print("  ".join(f"{ghost:3.0f}" for ghost in row))
+    print(result.sentence)
+
+
+def _add_model(chosen: argparse.Namespace) -> None:
+    for path in chosen.files:
+        if not path.is_file():
+            raise _no_file(path)
+    parts = {path.name: path for path in chosen.files}
+    model = Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=chosen.pixels)
+    if chosen.json:
+        _print_json(model.as_json())
+    else:
+        print(f"{model.id}  {model.name}: {', '.join(model.labels)}")
+
+
+def _list_models(chosen: argparse.Namespace) -> None:
+    store = Store()
+    if chosen.json:
+        _print_json(wire.models_json(store))
+        return
+    for model in store.models():
+        print(f"{model.id}  {model.name}: {', '.join(model.labels)}")
+
+
+def _delete_model(chosen: argparse.Namespace) -> None:
+    Store().delete(chosen.model)
+
+
+def _read_picture(path: Path) -> Picture:
+    try:
+        return decode(path.read_bytes())
+    except OSError:
+        raise _no_file(path) from None
+
+
+def _no_file(path: Path) -> NotFound:
+    return NotFound("no_file", f"There is no file {path}.", "Check its name and folder.")
+
+
+def _save(image: Any, path: Path) -> None:
+    try:
+        image.save(path)
+    except (OSError, ValueError) as problem:
+        raise BadSetting(
+            "cannot_save",
+            f"The picture cannot be saved as {path} ({problem}).",
+            "Choose a file name that ends in .png, in a folder that exists.",
+        ) from problem
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The web application: routes, who may ask, how large, and what an error looks like."""
+
+import logging
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, jsonify, request
+from flask_cors import CORS
+from werkzeug.exceptions import HTTPException
+
+from backend import __version__
+from backend.classifiers.store import Store
+from backend.errors import INTERNAL_ERROR, Forbidden, UserError
+from backend.routes.classify import classify_routes
+from backend.routes.models import models_routes
+from backend.routes.pages import error_page, pages_routes
+from backend.routes.relevance import relevance_routes
+
+LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+FRIENDLY_ORIGINS = (
+    "https://turbowarp.org",
+    "https://experiments.turbowarp.org",
+    "https://packager.turbowarp.org",
+    "tw-editor://.",  # TurboWarp Desktop
+)
+"""Other web pages that may ask and read; adding and deleting is not for them."""
+OPEN_TO_FRIENDS = r"/(api/(health|models|classify|relevance|methods|explain)|peekaboo\.js)$"
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    store: Store, hosts: tuple[str, ...] = (), editor_folder: Path | None = None
+) -> Flask:
+    """Build the application.
+
+    Args:
+        store: the classifiers to answer with.
+        hosts: names or addresses, besides `OWN_HOSTS`, under which this computer is asked.
+        editor_folder: where the Scratch editor was unpacked; its usual place if None.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        TRUSTED_HOSTS=[*OWN_HOSTS, *hosts],
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+
+    app.before_request(_refuse_strange_pages)
+    CORS(
+        app,
+        resources={OPEN_TO_FRIENDS: {"origins": list(FRIENDLY_ORIGINS)}},
+        methods=["GET", "POST"],
+        allow_private_network=True,
+    )
+    app.register_blueprint(models_routes(store))
+    app.register_blueprint(classify_routes(store))
+    app.register_blueprint(relevance_routes(store))
+    app.register_blueprint(pages_routes(editor_folder))
+
+    @app.get("/api/health")
+    def health() -> dict[str, Any]:
+        return {"status": "ok", "version": __version__, "model": store.default_id}
+
+    app.register_error_handler(UserError, _say_what_to_mend)
+    app.register_error_handler(HTTPException, _say_what_http_means)
+    app.register_error_handler(ConnectionAbortedError, lambda _: Response(status=499))
+    app.register_error_handler(Exception, _say_sorry)
+    return app
+
+
+def _refuse_strange_pages() -> None:
+    """Let only our own pages, programs that are no browsers, and friendly origins in.
+
+    Browsers name the page that asks in `Origin` whenever it could matter; programs at a
+    terminal send none.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc == request.host:
+        return
+    changes_models = request.path.startswith("/api/models") and request.method != "GET"
+    if origin in FRIENDLY_ORIGINS and not changes_models:
+        return
+    raise Forbidden(
+        "strange_page",
+        "This web page may not use the Peekaboo on this computer.",
+        "Open Peekaboo's own page: " + request.host_url,
+    )
+
+
+def _say_what_to_mend(problem: UserError) -> tuple[Response | str, int]:
+    return _answer(problem.as_json(), problem.status)
+
+
+def _say_what_http_means(problem: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    status = problem.code or 500
+    if status < 400:
+        return problem
+    code, message, hint = HTTP_ERRORS.get(
+        status, ("bad_request", "This request is not one that we understand.", SEE_INTERFACE)
+    )
+    return _answer({"error": {"code": code, "message": message, "hint": hint}}, status)
+
+
+def _say_sorry(problem: Exception) -> tuple[Response | str, int]:
+    log.exception("%s %s failed", request.method, request.path, exc_info=problem)
+    return _answer(INTERNAL_ERROR, 500)
+
+
+def _answer(body: dict[str, dict[str, str]], status: int) -> tuple[Response | str, int]:
+    if request.path.startswith("/api/") or request.method != "GET":
+        return jsonify(body), status
+    return error_page(body["error"]["message"], body["error"]["hint"]), status
+
+
+SEE_INTERFACE = "All requests that work are described at /api/openapi.json."
+HTTP_ERRORS = {
+    404: ("not_found", "There is nothing at this address.", SEE_INTERFACE),
+    405: ("wrong_method", "This address is asked in another way.", SEE_INTERFACE),
+    413: ("too_large", "This is more than we can take.", "Send a smaller file."),
+}

@@ -1,0 +1,1 @@
+"""Answers to the question why a classifier says what it says about a picture."""

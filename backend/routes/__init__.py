@@ -1,0 +1,1 @@
+"""One file per subject; together they are the HTTP interface."""

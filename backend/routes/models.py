@@ -1,0 +1,54 @@
+"""GET, POST and DELETE /api/models: the classifiers on this computer."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from backend.classifiers.store import Store
+from backend.errors import NotUnderstood
+from backend.wire import Settings, models_json
+
+SETTINGS = {"name", "fit", "pixels"}
+
+
+def models_routes(store: Store) -> Blueprint:
+    """The routes, working on `store`."""
+    routes = Blueprint("models", __name__)
+
+    @routes.get("/api/models")
+    def models() -> dict[str, Any]:
+        return models_json(store)
+
+    @routes.post("/api/models")
+    def add() -> tuple[Response, int]:
+        settings = Settings(request, SETTINGS)
+        uploads = request.files.getlist("file")
+        if not uploads:
+            raise NotUnderstood(
+                "no_model_file",
+                "No model file came with this request.",
+                "Send the file of the classifier in a field called file.",
+            )
+        with tempfile.TemporaryDirectory(prefix="peekaboo-upload-") as folder:
+            parts = {}
+            for number, upload in enumerate(uploads):
+                # The sender's file name is only ever a key, never a path on this computer.
+                path = Path(folder) / f"part-{number}"
+                upload.save(path)
+                parts[upload.filename or f"part-{number}"] = path
+            model = store.add(
+                parts,
+                name=settings.get("name", str, None),
+                fit=settings.get("fit", str, None),
+                pixels=settings.get("pixels", str, None),
+            )
+        return jsonify(model.as_json()), 201
+
+    @routes.delete("/api/models/<model_id>")
+    def delete(model_id: str) -> tuple[str, int]:
+        store.delete(model_id)
+        return "", 204
+
+    return routes

@@ -1,0 +1,83 @@
+"""Peekaboo's server: Flask behind waitress, for this computer unless told otherwise."""
+
+import os
+import socket
+import webbrowser
+from threading import Timer
+
+import waitress
+
+from backend.app import LARGEST_REQUEST_BYTES, create_app
+from backend.classifiers.store import Store
+from backend.errors import BadSetting
+
+DEFAULT_PORT = 8000
+"""TurboWarp trusts an extension from exactly http://localhost:8000/."""
+THREADS = 32
+"""A class of thirty, each with a request that mostly waits for its turn at the models."""
+
+
+def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool = True) -> None:
+    """Answer requests until stopped.
+
+    Raises:
+        BadSetting: the port is in use or not allowed; the hint names a free one.
+    """
+    listening = _listen(host, port)
+    address = f"http://localhost:{port}/"
+    server = waitress.create_server(
+        create_app(Store(), hosts=_names_of(host)),
+        sockets=[listening],
+        threads=THREADS,
+        channel_request_lookahead=1,  # so that a sweep notices that nobody waits for it
+        ident=None,
+        max_request_body_size=LARGEST_REQUEST_BYTES + 1,  # Flask says it more kindly
+    )
+    print(f"Peekaboo is ready at {address}", flush=True)
+    if open_browser:
+        Timer(0.1, webbrowser.open, [address]).start()
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        # On Windows this option would let two servers share one port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except (OSError, OverflowError) as problem:
+        listening.close()
+        raise BadSetting(
+            "port_in_use",
+            f"Port {port} of {host} cannot be used: {problem}.",
+            f"Perhaps Peekaboo is running already: look at http://localhost:{port}/. "
+            f"Otherwise start it with --port {_free_port(host, port)}.",
+        ) from problem
+    return listening
+
+
+def _free_port(host: str, taken: int) -> int:
+    for port in range(taken + 1, taken + 100):
+        with socket.socket() as attempt:
+            try:
+                attempt.bind((host, port))
+            except (OSError, OverflowError):
+                continue
+            return port
+    return DEFAULT_PORT
+
+
+def _names_of(host: str) -> tuple[str, ...]:
+    if host in ("0.0.0.0", "::"):
+        name = socket.gethostname()
+        try:
+            addresses = socket.gethostbyname_ex(name)[2]
+        except OSError:
+            addresses = []
+        return (name, f"{name}.local", *addresses)
+    return (host,)

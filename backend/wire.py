@@ -1,0 +1,190 @@
+"""Between HTTP and the rest: settings and pictures in, JSON and lines of JSON out."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from flask import Request
+
+from backend.classifiers.base import Prediction
+from backend.classifiers.store import Store
+from backend.errors import BadSetting, NotUnderstood, TooLarge
+from backend.explanations.relevance import Relevance
+from backend.explanations.sweep import Square, Sweep
+from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, Seen, decode, from_rgba
+
+Value = TypeVar("Value")
+
+RAW_PIXELS = "image/x-rgba"
+LARGEST_RAW_BYTES = 4 * 4096 * 4096
+DEFAULT_ROWS, DEFAULT_COLUMNS = 6, 8
+
+
+class Settings:
+    """The settings of one request: query parameters, then multipart fields.
+
+    An empty setting counts as absent. A setting with an unknown name is refused, because
+    a slip of the pen would otherwise give a right-looking answer to another question.
+    """
+
+    def __init__(self, request: Request, known: set[str]):
+        self._values = {name: text for name, text in request.args.items() if text}
+        if request.mimetype == "multipart/form-data":
+            self._values |= {name: text for name, text in request.form.items() if text}
+        unknown = sorted(set(self._values) - known)
+        if unknown:
+            raise BadSetting(
+                "unknown_setting",
+                f"There is no setting called “{unknown[0]}” here.",
+                "Settings here: " + ", ".join(sorted(known)) + "." if known else "Leave it out.",
+            )
+
+    def get(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        """One setting, read by `parse`, or `default` where it is absent."""
+        return parse(self._values[name]) if name in self._values else default
+
+
+def whole_number(name: str) -> Callable[[str], int]:
+    """A parser for the setting `name`.
+
+    Raises (the parser):
+        BadSetting: not a whole number.
+    """
+
+    def parse(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            raise BadSetting(
+                f"bad_{name}",
+                f"“{text[:40]}” is not a whole number.",
+                f"Choose a whole number of {name}.",
+            ) from None
+
+    return parse
+
+
+def read_picture(request: Request) -> Picture:
+    """The picture that came with a request, in any of the three ways it can travel.
+
+    Raises:
+        NotUnderstood: there is none, or it cannot be read.
+        TooLarge: too many bytes or pixels.
+    """
+    if request.mimetype == "multipart/form-data":
+        upload = request.files.get("image")
+        if upload is None:
+            raise NotUnderstood(
+                "no_picture",
+                "No picture came with this request.",
+                "Send the picture in a field called image.",
+            )
+        return decode(upload.stream.read(LARGEST_FILE_BYTES + 1))
+    raw = request.mimetype == RAW_PIXELS
+    largest = LARGEST_RAW_BYTES if raw else LARGEST_FILE_BYTES
+    if (request.content_length or 0) > largest:
+        raise TooLarge(
+            "picture_too_large",
+            f"The picture is larger than {largest // 2**20} MB.",
+            "Make the picture smaller and try again.",
+        )
+    body = request.get_data(cache=False)
+    if not raw:
+        return decode(body)
+    size = request.mimetype_params
+    try:
+        width_px, height_px = int(size["width"]), int(size["height"])
+    except (KeyError, ValueError):
+        width_px = height_px = 0
+    return from_rgba(body, width_px, height_px)
+
+
+def seen_json(seen: Seen) -> dict[str, float]:
+    """The box of the picture that the model sees, in px."""
+    return {"left": seen.left, "top": seen.top, "width": seen.width, "height": seen.height}
+
+
+def predictions_json(prediction: Prediction, labels: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Every label with confidence and logit (null without logits), best first."""
+    ranking = prediction.confidence if prediction.logits is None else prediction.logits
+    return [
+        {
+            "label": labels[index],
+            "confidence": float(prediction.confidence[index]),
+            "logit": None if prediction.logits is None else float(prediction.logits[index]),
+        }
+        for index in np.argsort(-ranking, kind="stable")
+    ]
+
+
+def models_json(store: Store) -> dict[str, Any]:
+    """The classifiers on this computer."""
+    return {"models": [model.as_json() for model in store.models()], "default": store.default_id}
+
+
+def classify_json(
+    model: str, labels: tuple[str, ...], prediction: Prediction, plan: Fit, seconds: float
+) -> dict[str, Any]:
+    """What a classifier says about a picture."""
+    return {
+        "model": model,
+        "label": labels[prediction.winner],
+        "confidence": float(prediction.confidence[prediction.winner]),
+        "predictions": predictions_json(prediction, labels),
+        "seen": seen_json(plan.seen),
+        "seconds": seconds,
+    }
+
+
+def start_json(model: str, sweep: Sweep) -> dict[str, Any]:
+    """What is known before the first square is measured."""
+    target = sweep.target
+    return {
+        "model": model,
+        "target": sweep.classifier.labels[target],
+        "before": {
+            "label": sweep.classifier.labels[sweep.before.winner],
+            "confidence": float(sweep.before.confidence[target]),
+            "log_odds": sweep.before.log_odds(target),
+        },
+        "rows": sweep.grid.rows,
+        "columns": sweep.grid.columns,
+        "seen": seen_json(sweep.seen),
+        "unseen": [list(at) for at in sweep.unseen],
+    }
+
+
+def square_json(square: Square) -> dict[str, Any]:
+    """One measured square of a stream."""
+    return {
+        "row": square.row,
+        "column": square.column,
+        "confidence": square.confidence,
+        "confidence_drop": square.confidence_drop,
+        "log_odds_drop": square.log_odds_drop,
+    }
+
+
+def relevance_json(model: str, sweep: Sweep, relevance: Relevance, seconds: float) -> dict:
+    """The whole answer about relevance."""
+    at = relevance.most_relevant
+    return start_json(model, sweep) | {
+        "confidence": relevance.confidence.tolist(),
+        "confidence_drop": relevance.confidence_drop.tolist(),
+        "log_odds_drop": relevance.log_odds_drop.tolist(),
+        "label": relevance.label,
+        "measure": relevance.measure,
+        "saturated": relevance.saturated,
+        "verdict": relevance.verdict,
+        "ghost": relevance.ghost.tolist(),
+        "most_relevant": at and {"row": at[0], "column": at[1], "square": sweep.grid.number(*at)},
+        "sentence": relevance.sentence,
+        "evaluations": sweep.total + 1,
+        "seconds": seconds,
+    }
+
+
+def line(kind: str, content: dict[str, Any]) -> bytes:
+    """One line of a stream (NDJSON)."""
+    return json.dumps({"type": kind} | content, ensure_ascii=False).encode() + b"\n"

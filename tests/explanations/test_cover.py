@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from backend.errors import BadSetting
+from backend.explanations.cover import COVERS, CoveredInputs, cover_pixels
+from backend.grid import Grid
+from backend.picture import Fit, Picture
+
+
+def noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(2).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def test_the_covers_of_the_contract():
+    assert list(COVERS) == ["black", "grey", "white", "mean", "blur", "noise"]
+
+
+@pytest.mark.parametrize("cover, level", [("black", 0), ("grey", 128), ("white", 255)])
+def test_plain_covers(cover, level):
+    assert (cover_pixels(Picture(noise(3, 5)), cover) == level).all()
+
+
+def test_mean_is_the_mean_colour_of_the_picture():
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    pixels[0, 0] = (200, 100, 40)
+    assert cover_pixels(Picture(pixels), "mean")[1, 1].tolist() == [50, 25, 10]
+
+
+def test_blur_hides_detail_but_keeps_the_brightness():
+    pixels = noise(90, 120)
+    blurred = cover_pixels(Picture(pixels), "blur").astype(float)
+    assert blurred.std() < pixels.std() / 5
+    assert abs(blurred.mean() - pixels.mean()) < 3
+
+
+def test_noise_is_the_same_every_time():
+    picture = Picture(noise(9, 9))
+    np.testing.assert_array_equal(cover_pixels(picture, "noise"), cover_pixels(picture, "noise"))
+
+
+def test_an_unknown_cover_is_refused():
+    with pytest.raises(BadSetting, match="velvet"):
+        cover_pixels(Picture(noise(3, 5)), "velvet")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    height_px=st.integers(8, 120),
+    width_px=st.integers(8, 120),
+    input_size=st.tuples(st.integers(4, 90), st.integers(4, 90)),
+    way=st.sampled_from(["crop", "stretch", "pad"]),
+    cover=st.sampled_from(sorted(COVERS)),
+    rows=st.integers(1, 7),
+    columns=st.integers(1, 7),
+)
+def test_equals_covering_first_and_fitting_the_whole_picture(
+    height_px, width_px, input_size, way, cover, rows, columns
+):
+    picture = Picture(noise(height_px, width_px))
+    grid = Grid(rows, columns, height_px, width_px)
+    plan = Fit.of(picture, input_size, way)
+    what = cover_pixels(picture, cover)
+    inputs = CoveredInputs(picture, plan, what)
+    for at in grid.squares():
+        box = grid.box(*at)
+        covered = picture.pixels.copy()
+        covered[box.top : box.bottom, box.left : box.right] = what[
+            box.top : box.bottom, box.left : box.right
+        ]
+        np.testing.assert_array_equal(inputs.covering(box), plan.apply(covered))
+
+
+def test_a_black_square_on_the_stage_judged_by_pillow_alone():
+    stage = noise(360, 480)
+    picture = Picture(stage)
+    inputs = CoveredInputs(
+        picture, Fit.of(picture, (224, 224), "crop"), cover_pixels(picture, "black")
+    )
+    box = Grid(6, 8, 360, 480).box(2, 3)
+    judge = Image.fromarray(stage)
+    judge.paste("black", (box.left, box.top, box.right, box.bottom))
+    judge = judge.resize((224, 224), Image.Resampling.LANCZOS, box=(60, 0, 420, 360))
+    np.testing.assert_array_equal(inputs.covering(box), np.asarray(judge))
