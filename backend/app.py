@@ -14,11 +14,12 @@ from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Forbidden, UserError
 from backend.routes.classify import classify_routes
 from backend.routes.models import models_routes
+from backend.routes.openapi import openapi_routes
 from backend.routes.pages import error_page, pages_routes
 from backend.routes.relevance import relevance_routes
 
 LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
-OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+OWN_HOSTS = ("localhost", "127.0.0.1")
 FRIENDLY_ORIGINS = (
     "https://turbowarp.org",
     "https://experiments.turbowarp.org",
@@ -60,6 +61,7 @@ def create_app(
     app.register_blueprint(models_routes(store))
     app.register_blueprint(classify_routes(store))
     app.register_blueprint(relevance_routes(store))
+    app.register_blueprint(openapi_routes())
     app.register_blueprint(pages_routes(editor_folder))
 
     @app.get("/api/health")

@@ -1,0 +1,110 @@
+import json
+import math
+
+import pytest
+
+SURE = 1 / (1 + math.exp(-10))
+GRID = "rows=3&columns=5"
+
+
+def test_the_whole_answer(client, white_png):
+    answer = client.post(f"/api/relevance?{GRID}", data=white_png).get_json()
+    assert answer.pop("seconds") >= 0
+    zeros = [[0.0] * 5 for _ in range(3)]
+    drops, odds, ghost = ([list(row) for row in zeros] for _ in range(3))
+    confidence = [[SURE] * 5 for _ in range(3)]
+    drops[1][3], odds[1][3], ghost[1][3], confidence[1][3] = SURE - 0.5, 10.0, 100.0, 0.5
+    for name, expected in {
+        "confidence": confidence,
+        "confidence_drop": drops,
+        "log_odds_drop": odds,
+        "ghost": ghost,
+    }.items():
+        for row, expected_row in zip(answer.pop(name), expected, strict=True):
+            assert row == pytest.approx(expected_row, abs=1e-6)
+    before = answer.pop("before")
+    assert before["label"] == "bright"
+    assert before["confidence"] == pytest.approx(SURE)
+    assert before["log_odds"] == pytest.approx(10)
+    assert answer == {
+        "model": "eye",
+        "target": "bright",
+        "rows": 3,
+        "columns": 5,
+        "seen": {"left": 0, "top": 0, "width": 5, "height": 3},
+        "label": [["bright"] * 5] * 3,
+        "measure": "confidence",
+        "saturated": False,
+        "verdict": "found",
+        "most_relevant": {"row": 1, "column": 3, "square": 9},
+        "unseen": [],
+        "sentence": "Covering row 2, column 4 dropped bright from 100% to 50%.",
+        "evaluations": 16,
+    }
+
+
+def test_the_usual_grid_has_six_rows_and_eight_columns(client):
+    pixels = bytes([255] * 4 * 48 * 36)
+    answer = client.post(
+        "/api/relevance", data=pixels, content_type="image/x-rgba; width=48; height=36"
+    ).get_json()
+    assert (len(answer["ghost"]), len(answer["ghost"][0])) == (6, 8)
+
+
+def test_squares_arrive_as_lines(client, white_png):
+    response = client.post(
+        f"/api/relevance?{GRID}", data=white_png, headers={"Accept": "application/x-ndjson"}
+    )
+    assert response.mimetype == "application/x-ndjson"
+    lines = [json.loads(text) for text in response.get_data(as_text=True).splitlines()]
+    assert [entry["type"] for entry in lines] == ["start"] + ["squares"] * 15 + ["result"]
+    assert lines[0]["target"] == "bright"
+    square = lines[1 + 8]["squares"][0]
+    assert (square["row"], square["column"]) == (1, 3)
+    assert square["confidence"] == pytest.approx(0.5)
+    assert square["confidence_drop"] == pytest.approx(SURE - 0.5)
+    assert square["log_odds_drop"] == pytest.approx(10)
+    whole = client.post(f"/api/relevance?{GRID}", data=white_png).get_json()
+    assert lines[-1] | {"seconds": 0} == {"type": "result"} | whole | {"seconds": 0}
+
+
+def test_a_failure_in_the_middle_is_the_last_line(client, store, white_png, caplog):
+    measure = store.classifier.imap
+
+    def fails_at_the_third_square(inputs):
+        for number, scores in enumerate(measure(inputs)):
+            if number == 2:
+                raise RuntimeError("the machine caught fire")
+            yield scores
+
+    store.classifier.imap = fails_at_the_third_square
+    response = client.post(
+        f"/api/relevance?{GRID}", data=white_png, headers={"Accept": "application/x-ndjson"}
+    )
+    lines = [json.loads(text) for text in response.get_data(as_text=True).splitlines()]
+    assert [entry["type"] for entry in lines] == ["start", "squares", "squares", "error"]
+    assert lines[-1]["error"]["code"] == "internal_error"
+    assert "caught fire" in caplog.text  # the log knows; the asker is not troubled with it
+    assert "fire" not in response.get_data(as_text=True)
+
+
+def test_a_client_that_went_away_stops_the_work(client, store, white_png):
+    scored = []
+    original = store.classifier.scores
+    store.classifier.scores = lambda batch: scored.append(1) or original(batch)
+    answers = iter([False, False, True])
+    response = client.post(
+        f"/api/relevance?{GRID}",
+        data=white_png,
+        environ_overrides={"waitress.client_disconnected": lambda: next(answers)},
+    )
+    assert response.status_code == 499
+    assert len(scored) == 4  # the uncovered picture and three squares of fifteen
+
+
+def test_validation_comes_before_the_stream(client, white_png):
+    response = client.post(
+        "/api/relevance?rows=0", data=white_png, headers={"Accept": "application/x-ndjson"}
+    )
+    assert response.status_code == 400
+    assert response.get_json()["error"]["code"] == "bad_rows"
