@@ -1,0 +1,135 @@
+"""From a Keras model to a LiteRT file that gives pre-softmax scores."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from backend.classifiers import probing
+from backend.classifiers.formats.base import (
+    Imported,
+    not_softmax,
+    picture_input,
+    several_inputs,
+)
+from backend.classifiers.keras_files import Architecture
+from backend.classifiers.logits import several_outputs, without_softmax
+from backend.classifiers.model import COMPILED_FILE
+from backend.errors import CannotUse
+
+_TEACHABLE_MACHINE = {"Conv1_pad", "block_16_project_BN", "out_relu"}
+_NORMALISING = {"Rescaling", "Normalization", "TrueDivide", "Divide", "Subtract", "TFOpLambda"}
+_FROM_MINUS_1 = re.compile(r"mobilenet|xception|inception|nasnet|resnet\d+v2", re.IGNORECASE)
+
+
+def convert_keras(
+    architecture: Architecture, load_weights: Callable[[Any], None], folder: Path
+) -> Imported:
+    """Write `classifier.tflite` (float32, one picture at a time) into `folder`.
+
+    Args:
+        architecture: a checked description of the model.
+        load_weights: fills a model built from it.
+        folder: where the compiled model goes.
+
+    Raises:
+        UserError: the model is damaged or no image classifier.
+    """
+    config, ending = without_softmax(architecture.config)
+    if ending == "sigmoid":
+        raise not_softmax()
+    model = Architecture(config, architecture.legacy).build()
+    inputs = model.inputs or []
+    if len(inputs) != 1:
+        raise several_inputs(len(inputs))
+    if len(model.outputs) != 1:
+        raise several_outputs()
+    input_size, channels = picture_input(tuple(inputs[0].shape))
+    load_weights(model)
+    compiled = folder / COMPILED_FILE
+    compiled.write_bytes(_compile(model, input_size, 3 if channels == "rgb" else 1))
+    found = probing.probe(compiled.read_bytes())
+    if found.kind == "yes_or_no" and ending == "open":
+        raise not_softmax()
+    teachable_machine = _from_teachable_machine(config)
+    return Imported(
+        outputs=found.outputs,
+        input_size=input_size,
+        channels=channels,
+        pixels=(-1.0, 1.0) if teachable_machine else pixel_span(config),
+        logits=ending == "softmax" or found.kind == "scores",
+        layers=tuple(dict.fromkeys(_feature_maps(model))),
+        teachable_machine=teachable_machine,
+    )
+
+
+def pixel_span(config: dict[str, Any]) -> tuple[float, float]:
+    """Guess what 0 and 255 have to become for a Keras model, for its file does not say.
+
+    Models that begin by normalising get 0 to 255; families of `keras.applications` that
+    are made for −1 to 1 get that; all others 0 to 1, as most courses teach.
+    """
+    layers = list(_layers(config))
+    if any(layer["class_name"] in _NORMALISING for layer in layers[:12]):
+        return 0.0, 255.0
+    names = [str(layer["config"].get("name", "")) for layer in _nested(config)]
+    if any(_FROM_MINUS_1.search(name) for name in names):
+        return -1.0, 1.0
+    return 0.0, 1.0
+
+
+def _compile(model: Any, input_size: tuple[int, int], channels: int) -> bytes:
+    import tensorflow as tf
+
+    specification = tf.TensorSpec((1, *input_size, channels), tf.float32)
+    try:
+        call = tf.function(lambda picture: model(picture, training=False))
+        concrete = call.get_concrete_function(specification)
+        return tf.lite.TFLiteConverter.from_concrete_functions([concrete], model).convert()
+    except Exception as problem:
+        # The converter raises its own and TensorFlow's exceptions for parts it cannot do.
+        raise CannotUse(
+            "cannot_compile",
+            "The model has parts that we cannot turn into our fast form.",
+            "Use a simpler image model.",
+        ) from problem
+
+
+def _nested(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The model and the models in it, from outside to inside."""
+    if not isinstance(config["config"], list):
+        yield config
+    for layer in _children(config):
+        if _children(layer):
+            yield from _nested(layer)
+
+
+def _layers(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All layers that are not models themselves, in the order of the file."""
+    for layer in _children(config):
+        if _children(layer):
+            yield from _layers(layer)
+        else:
+            yield layer
+
+
+def _children(layer: dict[str, Any]) -> list[dict[str, Any]]:
+    inner = layer["config"]
+    return inner if isinstance(inner, list) else inner.get("layers", [])
+
+
+def _from_teachable_machine(config: dict[str, Any]) -> bool:
+    names = {layer["config"].get("name") for layer in _layers(config)}
+    shape = [child["class_name"] for child in _children(config)]
+    return shape == ["Sequential", "Sequential"] and names >= _TEACHABLE_MACHINE
+
+
+def _feature_maps(model: Any) -> Iterator[str]:
+    """Names of the layers, also of nested models, whose output is (1, h, w, channels)."""
+    for layer in model.layers:
+        if getattr(layer, "layers", None):
+            yield from _feature_maps(layer)
+        elif type(layer).__name__ != "InputLayer":
+            shape = tuple(getattr(layer.output, "shape", ()))
+            if len(shape) == 4 and shape[1:3] != (1, 1):
+                yield layer.name

@@ -1,0 +1,82 @@
+"""What every format gives, so that the store can keep it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backend.classifiers.compiled import Channels
+from backend.errors import CannotUse
+
+Parts = Mapping[str, Path]
+"""The files that came, unpacked: name without folders -> file on disk."""
+
+LARGEST_SIDE_PX = 2048
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A model that has been read; `classifier.tflite` (and the Keras file) lie in its folder.
+
+    Attributes:
+        outputs: number of classes K.
+        input_size: (height, width) in px.
+        channels: `rgb` or `grey`.
+        pixels: what 0 and 255 become in the input (lowest, highest).
+        logits: whether the compiled model gives pre-softmax scores.
+        layers: Keras layers with feature maps.
+        quantised: whether the compiled model calculates in integers.
+        teachable_machine: whether Teachable Machine made it.
+    """
+
+    outputs: int
+    input_size: tuple[int, int]
+    channels: Channels
+    pixels: tuple[float, float]
+    logits: bool
+    layers: tuple[str, ...] = field(default=())
+    quantised: bool = False
+    teachable_machine: bool = False
+
+
+def picture_input(shape: tuple[int | None, ...]) -> tuple[tuple[int, int], Channels]:
+    """Read an input's shape (batch, height, width, channels); open sides become 224 px.
+
+    Raises:
+        CannotUse: such an input does not take pictures.
+    """
+    sides = [224 if side in (None, -1) else side for side in shape[1:3]]
+    channels = shape[3] if len(shape) == 4 else None
+    # 43 × 232 is a spectrogram of one second: Teachable Machine's and TensorFlow.js' sounds.
+    if channels not in (1, 3) or sides == [43, 232]:
+        raise CannotUse(
+            "not_for_pictures",
+            "The model does not take pictures: it may be made for sounds, poses or text.",
+            "Use an image model (in Teachable Machine: “Image Project”).",
+        )
+    height, width = int(sides[0] or 0), int(sides[1] or 0)
+    if not (8 <= height <= LARGEST_SIDE_PX and 8 <= width <= LARGEST_SIDE_PX):
+        raise CannotUse(
+            "bad_input_size",
+            f"The model wants pictures of {width} × {height} pixels, which we cannot give it.",
+            f"Use a model for pictures of 8 to {LARGEST_SIDE_PX} pixels on each side.",
+        )
+    return (height, width), "rgb" if channels == 3 else "grey"
+
+
+def several_inputs(number: int) -> CannotUse:
+    """The error for models that want more than one picture."""
+    return CannotUse(
+        "several_inputs",
+        f"The model has {number} inputs, but we have only one picture to give it.",
+        "Use a model with one picture as its input.",
+    )
+
+
+def not_softmax() -> CannotUse:
+    """The error for models whose outputs are independent yes-or-no answers."""
+    return CannotUse(
+        "not_softmax",
+        "The model answers yes or no for each class by itself (sigmoid) instead of sharing "
+        "100 % among the classes.",
+        "Train it again with softmax in the last layer.",
+    )

@@ -1,0 +1,87 @@
+"""Reading labels as people and programs write them."""
+
+import codecs
+import re
+import unicodedata
+
+from backend.errors import CannotUse
+
+_INDEXED = re.compile(r"([0-9]+)(?:[\s:;,.)]+(.*))?\Z")
+_ADD_LABELS = "Add a file labels.txt with one name on each line."
+
+
+def from_text(content: bytes) -> tuple[str, ...]:
+    """Read a labels file: one name on each line, with or without `0 `, `1 ` … before it.
+
+    The numbers are taken off only if every line has its own, counted from 0, so that the
+    names `500ML` and `5 Galoon` stay what they are. Blank lines are skipped.
+
+    Raises:
+        CannotUse: it holds no name.
+    """
+    text = re.split(r"\r\n|\r|\n", _decode(content))
+    lines = [line for line in (_clean(line) for line in text) if line]
+    indexed = [_INDEXED.match(line) for line in lines]
+    if all(match and int(match[1]) == index for index, match in enumerate(indexed)):
+        lines = [match[2] or "" for match in indexed if match]
+    return tidy(lines)
+
+
+def tidy(names: list[str]) -> tuple[str, ...]:
+    """Make the names clean, not empty and different: a second “cat” becomes “cat (2)”.
+
+    Raises:
+        CannotUse: there is none.
+    """
+    if not names:
+        raise missing()
+    tidied: list[str] = []
+    for position, name in enumerate(names, 1):
+        base = wanted = _clean(name) or f"Class {position}"
+        number = 2
+        while wanted in tidied:
+            wanted, number = f"{base} ({number})", number + 1
+        tidied.append(wanted)
+    return tuple(tidied)
+
+
+def missing() -> CannotUse:
+    """The error for a model that came without names for its classes."""
+    return CannotUse(
+        "labels_missing", "The model came without the names of its classes.", _ADD_LABELS
+    )
+
+
+def check_number(labels: tuple[str, ...], outputs: int) -> None:
+    """Refuse models whose labels do not belong to their outputs.
+
+    Raises:
+        CannotUse: only one class, or not as many labels as outputs.
+    """
+    if outputs < 2:
+        raise CannotUse(
+            "one_class",
+            "The model has only one class, so it gives the same answer for every picture.",
+            "Train it with at least two classes.",
+        )
+    if len(labels) != outputs:
+        raise CannotUse(
+            "labels_do_not_match",
+            f"The model tells {outputs} classes apart, but {len(labels)} labels came with it.",
+            "Add the labels.txt that was made together with this model.",
+        )
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What older editors on Windows save.
+        return content.decode("cp1252", "replace")
+
+
+def _clean(name: str) -> str:
+    visible = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in name)
+    return unicodedata.normalize("NFC", visible).strip().strip("\ufeff").strip()

@@ -1,0 +1,252 @@
+"""The models on this computer: found, added, opened and deleted."""
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+from backend.classifiers.compiled import Compiled
+from backend.classifiers.locks import FileLock
+from backend.classifiers.model import MODEL_ID, PARADE, Model
+from backend.classifiers.worker import run_import
+from backend.errors import BadSetting, Busy, Forbidden, NotFound, UserError
+from backend.picture import FIT_WAYS
+
+MOST_OPEN = 4
+"""Models kept in memory at once; a MobileNetV2 takes about 20 MB on two cores."""
+LONGEST_WAIT_S = 90
+_TEMPORARY = ".import-"
+_BUILT_IN = Path(__file__).parents[1] / PARADE
+_log = logging.getLogger(__name__)
+
+
+def default_home() -> Path:
+    """PEEKABOO_HOME, or the folder where this platform keeps what programs store."""
+    if chosen := os.environ.get("PEEKABOO_HOME"):
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Peekaboo"
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "Peekaboo"
+    shared = os.environ.get("XDG_DATA_HOME")
+    return (Path(shared) if shared else Path.home() / ".local" / "share") / "peekaboo"
+
+
+class Store:
+    """The built-in model and those that were added, each in a folder `models/<id>`.
+
+    A model appears with one rename and disappears with one, so that it is there as a whole
+    or not at all, whatever is killed meanwhile. Several programs may use one folder.
+    """
+
+    def __init__(self, home: Path | None = None):
+        self.home = home or default_home()
+        self._models = self.home / "models"
+        self._models.mkdir(parents=True, exist_ok=True)
+        self._open: OrderedDict[str, tuple[Model, Compiled]] = OrderedDict()
+        self._opening = threading.Lock()
+        lock = FileLock(self.home / "import.lock")
+        if lock.acquire(0):
+            try:
+                self._sweep()
+            finally:
+                lock.release()
+
+    def models(self) -> list[Model]:
+        """All models, the built-in one first, the others by name."""
+        found = []
+        for folder in self._models.iterdir():
+            if MODEL_ID.match(folder.name) and (model := self._read(folder, folder.name)):
+                found.append(model)
+        found.sort(key=lambda model: (model.name.casefold(), model.id))
+        built_in = self._read(_BUILT_IN, PARADE)
+        return [built_in, *found] if built_in else found
+
+    def model(self, model_id: str) -> Model:
+        """One model.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        if model_id == PARADE:
+            found = self._read(_BUILT_IN, PARADE)
+        elif MODEL_ID.match(model_id):
+            found = self._read(self._models / model_id, model_id)
+        else:
+            found = None
+        if not found:
+            raise NotFound(
+                "unknown_model",
+                f"There is no model “{model_id[:40]}” on this computer.",
+                "Choose one from the list of models, or add it first.",
+            )
+        return found
+
+    @property
+    def default_id(self) -> str:
+        """The model used when none is named."""
+        return PARADE
+
+    def open(self, model_id: str) -> Compiled:
+        """The model ready to run; opened once and kept while it is in use.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        model = self.model(model_id)
+        with self._opening:
+            if model_id in self._open and self._open[model_id][0] == model:
+                self._open.move_to_end(model_id)
+                return self._open[model_id][1]
+            compiled = model.compile()
+            self._open[model_id] = (model, compiled)
+            self._open.move_to_end(model_id)
+            while len(self._open) > MOST_OPEN:
+                # Freed when the last sweep that uses it lets go of it.
+                self._open.popitem(last=False)
+            return compiled
+
+    def add(
+        self,
+        parts: Mapping[str, Path],
+        name: str | None = None,
+        fit: str | None = None,
+        pixels: tuple[float, float] | None = None,
+    ) -> Model:
+        """Import a model.
+
+        Args:
+            parts: the files that belong to it, name -> file.
+            name: for people; otherwise it is named after the file or its labels.
+            fit: how pictures are fitted, if not the usual way for its input.
+            pixels: what 0 and 255 become in its input, if not what its file suggests.
+
+        Returns:
+            The new model, or the one that was made from the same files before (renamed, if
+            a name is given).
+
+        Raises:
+            UserError: the files are no model that we can use, or there is no room.
+        """
+        if fit is not None and fit not in FIT_WAYS:
+            raise BadSetting(
+                "bad_fit",
+                f"“{fit[:40]}” is not a way to fit a picture.",
+                "Choose one of: " + ", ".join(FIT_WAYS) + ".",
+            )
+        lock = FileLock(self.home / "import.lock")
+        if not lock.acquire(LONGEST_WAIT_S):
+            raise Busy(
+                "import_running",
+                "Another model is being added at the moment.",
+                "Wait a moment and try again.",
+            )
+        try:
+            self._sweep()
+            return self._import(parts, name=name, fit=fit, pixels=pixels)
+        except OSError as problem:
+            raise _no_room(problem) from problem
+        finally:
+            lock.release()
+
+    def delete(self, model_id: str) -> None:
+        """Take a model off this computer.
+
+        Raises:
+            NotFound: there is none with this id.
+            Forbidden: it is the built-in one.
+        """
+        if model_id == PARADE:
+            raise Forbidden(
+                "built_in_model",
+                "The parade model is part of Peekaboo and stays.",
+                "You can delete the models that you added.",
+            )
+        model = self.model(model_id)
+        grave = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
+        model.folder.rename(grave / model_id)
+        with self._opening:
+            self._open.pop(model_id, None)
+        shutil.rmtree(grave, ignore_errors=True)
+
+    def _import(self, parts: Mapping[str, Path], **settings: object) -> Model:
+        work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
+        try:
+            result = run_import(parts, work, self._models)
+            if "known" in result:
+                return self._update(self.model(result["known"]), settings)
+            shutil.rmtree(work / "unpacked")
+            (work / "model.json").write_text(_text(result["model"]), "utf-8")
+            model_id = result["model"]["id"]
+            model = Model.read(work, model_id).with_settings(**settings)
+            (work / "model.json").write_text(model.as_file(), "utf-8")
+            for file in work.iterdir():
+                _sync(file)
+            shutil.rmtree(self._models / model_id, ignore_errors=True)
+            work.rename(self._models / model_id)
+            _sync(self._models)
+            return self.model(model_id)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _update(self, model: Model, settings: dict[str, object]) -> Model:
+        changed = model.with_settings(**settings)
+        if changed != model:
+            draft = model.folder / "model.json.new"
+            draft.write_text(changed.as_file(), "utf-8")
+            _sync(draft)
+            draft.replace(model.folder / "model.json")
+        return changed
+
+    def _read(self, folder: Path, model_id: str) -> Model | None:
+        try:
+            return Model.read(folder, model_id)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            _log.warning("skipped the damaged model in %s: %r", folder, problem)
+            return None
+
+    def _sweep(self) -> None:
+        """Remove what killed imports left behind; only while holding the lock."""
+        for folder in self._models.glob(_TEMPORARY + "*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _text(known: dict) -> str:
+    import json
+
+    return json.dumps(known, ensure_ascii=False)
+
+
+def _sync(path: Path) -> None:
+    """Make sure that it is on the disk and not only on its way there."""
+    if path.is_dir() and sys.platform == "win32":
+        return
+    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _no_room(problem: OSError) -> UserError:
+    import errno
+
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Busy(
+            "disk_full",
+            "There is no room left on the disk for this model.",
+            "Delete something, then try again.",
+        )
+    return Busy(
+        "cannot_write",
+        "The model could not be written to the disk.",
+        "Check that the folder of Peekaboo's models may be written to, then try again.",
+    )
