@@ -1,0 +1,107 @@
+// Fills the editor's dialogs "choose a backdrop, costume, sprite, sound" with our own pictures.
+// The editor's own are on the internet, its dialogs would show broken pictures without it.
+//
+// The lists are constants inside the editor's script, written as JSON.parse('[…]'): they are caught
+// while that script runs, emptied, and filled later. If a new editor does this differently, its
+// dialogs show its own lists again and everything else works as before.
+
+const SQUARE_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><path d="M0 0h60v60H0z"/></svg>';
+
+export function captureLibraries() {
+  const parse = JSON.parse;
+  const found = [];
+  JSON.parse = (text, reviver) => {
+    const value = parse(text, reviver);
+    if (isLibrary(value)) found.push(value);
+    return value;
+  };
+  return {
+    stop: () => {
+      JSON.parse = parse;
+    },
+    lists: () => sortOut(found),
+  };
+}
+
+function isLibrary(value) {
+  return (
+    Array.isArray(value) &&
+    value.length > 20 &&
+    Array.isArray(value[0].tags) &&
+    Boolean(value[0].md5ext || value[0].costumes)
+  );
+}
+
+// Backdrops have the same form as costumes; there are far fewer of them.
+function sortOut(found) {
+  const sprites = found.find((list) => list[0].costumes);
+  const sounds = found.find((list) => 'sampleCount' in list[0]);
+  const pictures = found
+    .filter((list) => list !== sprites && list !== sounds)
+    .sort((one, other) => one.length - other.length);
+  const lists = { backdrops: pictures[0], costumes: pictures[1], sprites, sounds };
+  const missing = Object.keys(lists).filter((name) => !lists[name]);
+  if (missing.length > 0) console.warn(`The editor's lists of ${missing} were not found.`);
+  return lists;
+}
+
+export async function fillLibraries(lists, storage) {
+  const originals = Object.values(lists).filter(Boolean);
+  const pop = lists.sounds?.find((sound) => sound.name === 'Pop');
+  originals.forEach((list) => list.splice(0));
+  if (pop) lists.sounds.push(pop);
+
+  const response = await fetch('/parade/index.json');
+  if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
+  const { pictures, backgrounds, sprites } = await response.json();
+
+  addSprite(lists, squareCostume(storage));
+  for (const picture of sprites) addSprite(lists, await costume(picture, storage));
+  for (const picture of [...pictures, ...backgrounds]) {
+    lists.backdrops?.push(await costume(picture, storage));
+  }
+}
+
+function addSprite(lists, item) {
+  lists.costumes?.push(item);
+  lists.sprites?.push({
+    name: item.name,
+    tags: [],
+    isStage: false,
+    variables: {},
+    blocks: {},
+    costumes: [item],
+    sounds: [],
+  });
+}
+
+async function costume({ name, url }, storage) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const blob = await response.blob();
+  const { width, height } = await createImageBitmap(blob);
+  const asset = storage.keepPicture(new Uint8Array(await blob.arrayBuffer()), false);
+  // Pictures wider than the stage (480) hold two pixels for each of its units.
+  return costumeItem(name, asset, width, height, width > 480 ? 2 : 1);
+}
+
+function squareCostume(storage) {
+  const asset = storage.keepPicture(new TextEncoder().encode(SQUARE_SVG), true);
+  return costumeItem('Square', asset, 60, 60, 1);
+}
+
+function costumeItem(name, asset, width, height, bitmapResolution) {
+  const md5ext = `${asset.assetId}.${asset.dataFormat}`;
+  return {
+    name,
+    tags: [],
+    bitmapResolution,
+    md5ext,
+    assetId: asset.assetId,
+    dataFormat: asset.dataFormat,
+    rotationCenterX: width / 2,
+    rotationCenterY: height / 2,
+    rawURL: asset.encodeDataURI(),
+  };
+}

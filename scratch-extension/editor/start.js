@@ -1,0 +1,95 @@
+// Opens the official Scratch editor with Peekaboo's blocks and a project.
+// Everything comes from this server: the page makes no request to anywhere else.
+
+import { createScratch, loadExtension } from './scratch-object.js';
+import { captureLibraries, fillLibraries } from './library.js';
+import { EditorStorage, fetchProject } from './storage.js';
+import { addExtensionUrl, forgetChangesWhenSaved, keepEditorOnBrokenProject } from './projects.js';
+import { showBlocksOf } from './palette.js';
+import { failed, notice, opened, startLoading } from './messages.js';
+import { words } from './words.js';
+
+const EXTENSION_ID = 'peekaboo';
+const FIRST_PROJECT = 'demo';
+
+async function start() {
+  startLoading();
+  const name = new URLSearchParams(location.search).get('project') || FIRST_PROJECT;
+  const fetching = fetchProject(name);
+  const libraries = captureLibraries();
+  await loadScript('/scratch-gui-standalone.js');
+  libraries.stop();
+
+  const storage = new EditorStorage(window.GUI);
+  const state = new window.GUI.EditorState({}, () => ({ storage }));
+  const { vm } = state.store.getState().scratchGui;
+  await loadExtension(vm, createScratch(vm), () => loadScript('/peekaboo.js'));
+
+  addExtensionUrl(vm, EXTENSION_ID);
+  forgetChangesWhenSaved(vm, state.store);
+  keepEditorOnBrokenProject(vm, storage, (error) => notice(words.brokenProject, error));
+
+  const project = await fetching;
+  if (project.data) {
+    storage.keepProject(name, project.data);
+  } else {
+    notice(words.noSuchProject, project.reason);
+  }
+  await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
+  opened();
+  showBlocksOf(EXTENSION_ID);
+  await fillLibraries(libraries.lists(), storage);
+}
+
+// Resolves when the project is on the stage.
+function mount(state, { projectId, title }) {
+  const element = document.getElementById('editor');
+  window.GUI.setAppElement(element);
+  const root = window.GUI.createStandaloneRoot(state, element);
+  return new Promise((resolve) => {
+    const render = () =>
+      root.render({
+        basePath: '/',
+        projectId,
+        projectTitle: `Peekaboo ${title.replaceAll('-', ' ')}`,
+        canEditTitle: true,
+        canSave: false,
+        showComingSoon: false,
+        backpackVisible: false,
+        // The editor asks before it replaces a project only if the user owns that project.
+        userOwnsProject: state.store.getState().scratchGui.projectChanged,
+        onClickLogo: () => location.assign('/'),
+        onClickAbout: aboutMenu(),
+        onProjectLoaded: resolve,
+      });
+    let changed = false;
+    state.store.subscribe(() => {
+      const { projectChanged } = state.store.getState().scratchGui;
+      if (projectChanged !== changed) {
+        changed = projectChanged;
+        render();
+      }
+    });
+    render();
+  });
+}
+
+function aboutMenu() {
+  return [
+    { title: words.startPage, onClick: () => location.assign('/') },
+    { title: words.lessons, onClick: () => location.assign('/lessons/') },
+    { title: words.aboutScratch, onClick: () => notice(words.notAffiliated) },
+  ];
+}
+
+function loadScript(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = url;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${url} did not arrive`));
+    document.head.append(script);
+  });
+}
+
+start().catch(failed);

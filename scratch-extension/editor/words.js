@@ -1,0 +1,223 @@
+// The few texts of this page itself. The editor and the blocks bring their own translations.
+
+const en = {
+  loading: 'Scratch is opening …',
+  ok: 'OK',
+  tryAgain: 'Try again',
+  startPage: 'Peekaboo start page',
+  lessons: 'Lessons',
+  aboutScratch: 'About Scratch',
+  notAffiliated: {
+    title: 'Scratch and Peekaboo',
+    text:
+      'Scratch is a project of the Scratch Foundation; Peekaboo is not affiliated with it. ' +
+      'This is its official editor, unchanged, under the licence AGPL-3.0.',
+  },
+  failed: {
+    title: 'Scratch did not open',
+    text:
+      'Is Peekaboo still running? Look at the window in which it was started, ' + 'then try again.',
+  },
+  noSuchProject: {
+    title: 'That project is not here',
+    text: 'Maybe its name is not quite right. An empty project is open instead.',
+  },
+  brokenProject: {
+    title: 'That project is broken',
+    text:
+      'Its file cannot be read. An empty project is open instead; ' +
+      'to open another one, use the File menu.',
+  },
+  missingBlocks: {
+    title: 'Some blocks are missing',
+    text:
+      'This project uses blocks that do not work without the internet: {names}. ' +
+      'Everything else is here.',
+  },
+};
+
+const de = {
+  loading: 'Scratch geht auf …',
+  ok: 'OK',
+  tryAgain: 'Noch einmal',
+  startPage: 'Peekaboo-Startseite',
+  lessons: 'Unterricht',
+  aboutScratch: 'Über Scratch',
+  notAffiliated: {
+    title: 'Scratch und Peekaboo',
+    text:
+      'Scratch ist ein Projekt der Scratch Foundation; Peekaboo gehört nicht dazu. ' +
+      'Das hier ist der offizielle Editor, unverändert, unter der Lizenz AGPL-3.0.',
+  },
+  failed: {
+    title: 'Scratch ist nicht aufgegangen',
+    text:
+      'Läuft Peekaboo noch? Sieh in dem Fenster nach, in dem es gestartet wurde, ' +
+      'und versuche es noch einmal.',
+  },
+  noSuchProject: {
+    title: 'Dieses Projekt gibt es hier nicht',
+    text: 'Vielleicht stimmt der Name nicht ganz. Stattdessen ist ein leeres Projekt offen.',
+  },
+  brokenProject: {
+    title: 'Dieses Projekt ist kaputt',
+    text:
+      'Die Datei lässt sich nicht lesen. Stattdessen ist ein leeres Projekt offen; ' +
+      'ein anderes öffnest du im Menü Datei.',
+  },
+  missingBlocks: {
+    title: 'Einige Blöcke fehlen',
+    text:
+      'Dieses Projekt benutzt Blöcke, die ohne Internet nicht gehen: {names}. ' +
+      'Alles andere ist da.',
+  },
+};
+
+const es = {
+  loading: 'Abriendo Scratch …',
+  ok: 'Vale',
+  tryAgain: 'Intentar de nuevo',
+  startPage: 'Inicio de Peekaboo',
+  lessons: 'Lecciones',
+  aboutScratch: 'Sobre Scratch',
+  notAffiliated: {
+    title: 'Scratch y Peekaboo',
+    text:
+      'Scratch es un proyecto de la Scratch Foundation; Peekaboo no está afiliado a ella. ' +
+      'Este es su editor oficial, sin cambios, con licencia AGPL-3.0.',
+  },
+  failed: {
+    title: 'Scratch no se ha abierto',
+    text:
+      '¿Sigue funcionando Peekaboo? Mira la ventana en la que se inició ' + 'e inténtalo de nuevo.',
+  },
+  noSuchProject: {
+    title: 'Ese proyecto no está aquí',
+    text: 'Quizá el nombre no sea exacto. En su lugar se ha abierto un proyecto vacío.',
+  },
+  brokenProject: {
+    title: 'Ese proyecto está roto',
+    text:
+      'No se puede leer el archivo. En su lugar se ha abierto un proyecto vacío; ' +
+      'para abrir otro, usa el menú Archivo.',
+  },
+  missingBlocks: {
+    title: 'Faltan algunos bloques',
+    text:
+      'Este proyecto usa bloques que no funcionan sin internet: {names}. ' +
+      'Todo lo demás está aquí.',
+  },
+};
+
+const fr = {
+  loading: 'Scratch s’ouvre …',
+  ok: 'OK',
+  tryAgain: 'Réessayer',
+  startPage: 'Accueil de Peekaboo',
+  lessons: 'Leçons',
+  aboutScratch: 'À propos de Scratch',
+  notAffiliated: {
+    title: 'Scratch et Peekaboo',
+    text:
+      'Scratch est un projet de la Scratch Foundation ; Peekaboo n’y est pas affilié. ' +
+      'Voici son éditeur officiel, inchangé, sous licence AGPL-3.0.',
+  },
+  failed: {
+    title: 'Scratch ne s’est pas ouvert',
+    text: 'Peekaboo est-il encore lancé ? Regarde la fenêtre où il a démarré, ' + 'puis réessaie.',
+  },
+  noSuchProject: {
+    title: 'Ce projet n’est pas ici',
+    text: 'Son nom n’est peut-être pas tout à fait juste. Un projet vide est ouvert à sa place.',
+  },
+  brokenProject: {
+    title: 'Ce projet est abîmé',
+    text:
+      'Son fichier est illisible. Un projet vide est ouvert à sa place ; ' +
+      'pour en ouvrir un autre, utilise le menu Fichier.',
+  },
+  missingBlocks: {
+    title: 'Il manque des blocs',
+    text:
+      'Ce projet utilise des blocs qui ne marchent pas sans internet : {names}. ' +
+      'Tout le reste est là.',
+  },
+};
+
+const ja = {
+  loading: 'Scratchをひらいています…',
+  ok: 'OK',
+  tryAgain: 'もういちど',
+  startPage: 'Peekabooのスタートページ',
+  lessons: 'レッスン',
+  aboutScratch: 'Scratchについて',
+  notAffiliated: {
+    title: 'ScratchとPeekaboo',
+    text:
+      'ScratchはScratch財団のプロジェクトで、Peekabooはそれとは関係がありません。' +
+      'これは公式エディターをそのまま使ったものです（ライセンスはAGPL-3.0）。',
+  },
+  failed: {
+    title: 'Scratchがひらけませんでした',
+    text: 'Peekabooは動いていますか？ 起動したウィンドウを見て、もういちどためしてください。',
+  },
+  noSuchProject: {
+    title: 'そのプロジェクトはここにありません',
+    text: '名前が少しちがうのかもしれません。かわりに空のプロジェクトをひらきました。',
+  },
+  brokenProject: {
+    title: 'そのプロジェクトはこわれています',
+    text:
+      'ファイルが読めません。かわりに空のプロジェクトをひらきました。' +
+      'ほかのプロジェクトは「ファイル」メニューからひらけます。',
+  },
+  missingBlocks: {
+    title: '使えないブロックがあります',
+    text:
+      'このプロジェクトには、インターネットがないと動かないブロックがあります：{names}。' +
+      'ほかはすべてそろっています。',
+  },
+};
+
+const ar = {
+  loading: 'يجري فتح سكراتش …',
+  ok: 'حسنًا',
+  tryAgain: 'حاول مرة أخرى',
+  startPage: 'صفحة Peekaboo الرئيسية',
+  lessons: 'الدروس',
+  aboutScratch: 'عن سكراتش',
+  notAffiliated: {
+    title: 'سكراتش وPeekaboo',
+    text:
+      'سكراتش مشروع من مؤسسة سكراتش، وPeekaboo غير تابع لها. ' +
+      'هذا هو المحرر الرسمي كما هو، برخصة AGPL-3.0.',
+  },
+  failed: {
+    title: 'لم يُفتح سكراتش',
+    text: 'هل ما زال Peekaboo يعمل؟ انظر إلى النافذة التي بدأ منها، ثم حاول مرة أخرى.',
+  },
+  noSuchProject: {
+    title: 'هذا المشروع غير موجود هنا',
+    text: 'ربما كان الاسم غير صحيح. فُتح مشروع فارغ بدلًا منه.',
+  },
+  brokenProject: {
+    title: 'هذا المشروع تالف',
+    text: 'لا يمكن قراءة ملفه. فُتح مشروع فارغ بدلًا منه؛ لفتح مشروع آخر استخدم قائمة «ملف».',
+  },
+  missingBlocks: {
+    title: 'بعض اللبنات ناقصة',
+    text: 'يستخدم هذا المشروع لبنات لا تعمل دون إنترنت: {names}. كل ما عداها موجود.',
+  },
+};
+
+const tables = { en, de, es, fr, ja, ar };
+
+function chosenLanguage() {
+  const wanted = [new URLSearchParams(location.search).get('locale'), ...navigator.languages];
+  const known = wanted.filter(Boolean).map((name) => name.toLowerCase().split('-')[0]);
+  return known.find((name) => name in tables) ?? 'en';
+}
+
+export const language = chosenLanguage();
+export const isRightToLeft = language === 'ar';
+export const words = tables[language];
