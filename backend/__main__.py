@@ -153,7 +153,8 @@ def _add_model(chosen: argparse.Namespace) -> None:
         if not path.is_file():
             raise _no_file(path)
     parts = {path.name: path for path in chosen.files}
-    model = Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=chosen.pixels)
+    pixels = wire.pixel_range(chosen.pixels) if chosen.pixels else None
+    model = Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=pixels)
     if chosen.json:
         _print_json(model.as_json())
     else:

@@ -65,6 +65,25 @@ def whole_number(name: str) -> Callable[[str], int]:
     return parse
 
 
+def pixel_range(text: str) -> tuple[float, float]:
+    """Read the setting `pixels`, such as "-1..1": what 0 and 255 become in a model's input.
+
+    Raises:
+        BadSetting: not two different numbers.
+    """
+    try:
+        lowest, highest = (float(part) for part in text.split(".."))
+    except ValueError:
+        lowest = highest = 0.0
+    if not -1e4 < lowest < highest < 1e4:
+        raise BadSetting(
+            "bad_pixels",
+            f"“{text[:40]}” is not a range of numbers.",
+            "Choose one such as -1..1, 0..1 or 0..255.",
+        )
+    return lowest, highest
+
+
 def read_picture(request: Request) -> Picture:
     """The picture that came with a request, in any of the three ways it can travel.
 

@@ -7,7 +7,7 @@ there is no batching here: every picture is a task in one queue, first come, fir
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -80,7 +80,7 @@ class Compiled:
         rows = list(self.imap(lambda picture=picture: picture for picture in batch))
         return np.stack(rows) if rows else np.empty((0, len(self.labels)), np.float32)
 
-    def imap(self, inputs: Iterable[MakeInput]) -> Iterator[np.ndarray]:
+    def imap(self, inputs: Iterable[MakeInput]) -> Generator[np.ndarray, None, None]:
         """Score one picture after another, in order, as they are measured.
 
         Args:

@@ -24,7 +24,8 @@ def classify_routes(store: Store) -> Blueprint:
         model = settings.get("model", str, store.default_id)
         classifier = store.open(model)
         picture = read_picture(request)
-        plan = Fit.of(picture, classifier.input_size, settings.get("fit", str, classifier.fit))
+        way = settings.get("fit", str, None) or classifier.fit
+        plan = Fit.of(picture, classifier.input_size, way)
         prediction = predict(classifier, plan.apply(picture.pixels))
         return classify_json(model, classifier.labels, prediction, plan, perf_counter() - start)
 

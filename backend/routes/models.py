@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.classifiers.store import Store
 from backend.errors import NotUnderstood
-from backend.wire import Settings, models_json
+from backend.wire import Settings, models_json, pixel_range
 
 SETTINGS = {"name", "fit", "pixels"}
 
@@ -42,7 +42,7 @@ def models_routes(store: Store) -> Blueprint:
                 parts,
                 name=settings.get("name", str, None),
                 fit=settings.get("fit", str, None),
-                pixels=settings.get("pixels", str, None),
+                pixels=settings.get("pixels", pixel_range, None),
             )
         return jsonify(model.as_json()), 201
 

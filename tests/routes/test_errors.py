@@ -1,5 +1,7 @@
 """Every error has the same shape, says what to do, and none is a traceback."""
 
+import io
+
 import pytest
 
 OWN = {"Origin": "http://localhost"}
@@ -93,3 +95,9 @@ def test_a_bug_is_logged_and_not_shown(client, store, white_png, caplog):
 
 def test_no_model_file(client):
     check_shape(client.post("/api/models", data={"name": "x"}), 415, "no_model_file")
+
+
+@pytest.mark.parametrize("pixels", ["1", "1..0", "a..b", "0..nan", "0..inf"])
+def test_bad_pixel_range(client, pixels):
+    form = {"file": (io.BytesIO(b"x"), "model.h5"), "pixels": pixels}
+    check_shape(client.post("/api/models", data=form), 400, "bad_pixels")
