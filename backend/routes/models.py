@@ -24,6 +24,8 @@ def models_routes(store: Store) -> Blueprint:
     @routes.post("/api/models")
     def add() -> tuple[Response, int]:
         settings = Settings(request, SETTINGS)
+        name, way = settings.get("name", str, None), settings.get("fit", str, None)
+        pixels = settings.get("pixels", pixel_range, None)
         uploads = request.files.getlist("file")
         if not uploads:
             raise NotUnderstood(
@@ -38,12 +40,7 @@ def models_routes(store: Store) -> Blueprint:
                 path = Path(folder) / f"part-{number}"
                 upload.save(path)
                 parts[upload.filename or f"part-{number}"] = path
-            model = store.add(
-                parts,
-                name=settings.get("name", str, None),
-                fit=settings.get("fit", str, None),
-                pixels=settings.get("pixels", pixel_range, None),
-            )
+            model = store.add(parts, name=name, fit=way, pixels=pixels)
         return jsonify(model.as_json()), 201
 
     @routes.delete("/api/models/<model_id>")
