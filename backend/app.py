@@ -13,9 +13,11 @@ from backend import __version__
 from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Forbidden, UserError
 from backend.routes.classify import classify_routes
+from backend.routes.lessons import lessons_routes
 from backend.routes.models import models_routes
 from backend.routes.openapi import openapi_routes
-from backend.routes.pages import error_page, pages_routes
+from backend.routes.pages import error_page, pages_routes, set_policy
+from backend.routes.parade import parade_routes
 from backend.routes.relevance import relevance_routes
 
 LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
@@ -62,7 +64,10 @@ def create_app(
     app.register_blueprint(classify_routes(store))
     app.register_blueprint(relevance_routes(store))
     app.register_blueprint(openapi_routes())
+    app.register_blueprint(parade_routes())
+    app.register_blueprint(lessons_routes())
     app.register_blueprint(pages_routes(editor_folder))
+    app.after_request(set_policy)
 
     @app.get("/api/health")
     def health() -> dict[str, Any]:
