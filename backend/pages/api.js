@@ -1,0 +1,128 @@
+/** The one place that talks to Peekaboo's server; see /api/openapi.json. */
+
+import { hasText, t } from './language.js';
+
+/** An error that people can read: what happened, and a hint what to do next. */
+export class Trouble extends Error {
+  constructor(code, message, hint) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+const away = () => new Trouble('away', t('trouble.away'), t('trouble.away.hint'));
+const strange = () => new Trouble('strange', t('trouble.strange'), t('trouble.strange.hint'));
+
+function troubleFrom(answer) {
+  const error = answer?.error;
+  if (!error?.message) return strange();
+  const known = `error.${error.code}`;
+  return hasText(known)
+    ? new Trouble(error.code, t(known), t(`${known}.hint`))
+    : new Trouble(error.code, error.message, error.hint);
+}
+
+async function ask(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (problem) {
+    throw problem.name === 'AbortError' ? problem : away();
+  }
+  if (response.ok) return response;
+  throw troubleFrom(await response.json().catch(() => null));
+}
+
+const askJson = async (path, options) => (await ask(path, options)).json();
+
+/** `{status, version, model}`. */
+export const health = () => askJson('/api/health', { cache: 'no-store' });
+
+/** `{models: […], default: id}`. */
+export const models = () => askJson('/api/models', { cache: 'no-store' });
+
+/** Take a model away from this computer. */
+export const deleteModel = (id) =>
+  ask(`/api/models/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
+/** `{pictures: [{name, label, url}], …}`: the pictures that come with Peekaboo. */
+export const parade = () => askJson('/parade/index.json');
+
+/** The bytes of one of those pictures. */
+export const pictureFile = async (url) => (await ask(url)).blob();
+
+function pictureRequest(pixels, accept, signal) {
+  const type = `image/x-rgba; width=${pixels.width}; height=${pixels.height}`;
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': type, Accept: accept },
+    body: pixels.data,
+    signal,
+  };
+}
+
+/** The answer of /api/classify for an `ImageData`. */
+export function classify(pixels, { model }, signal) {
+  const query = new URLSearchParams({ model });
+  return askJson(`/api/classify?${query}`, pictureRequest(pixels, 'application/json', signal));
+}
+
+/**
+ * The answer of /api/relevance for an `ImageData`; `onStart` gets what is known
+ * beforehand (`unseen`, `seen`, `before`), `onSquares` squares as they are measured.
+ * `settings`: model, rows, columns, cover, measure.
+ */
+export async function relevance(pixels, settings, { signal, onStart, onSquares }) {
+  const path = `/api/relevance?${new URLSearchParams(settings)}`;
+  const response = await ask(path, pictureRequest(pixels, 'application/x-ndjson', signal));
+  for await (const line of lines(response.body)) {
+    if (line.type === 'error') throw troubleFrom(line);
+    if (line.type === 'start') onStart(line);
+    if (line.type === 'squares') onSquares(line.squares);
+    if (line.type === 'result') return line;
+  }
+  throw away(); // The server went away in the middle of the work.
+}
+
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await readOrAway(reader);
+    const parts = (rest + (value ?? '')).split('\n');
+    rest = parts.pop();
+    for (const part of parts) if (part) yield JSON.parse(part);
+    if (done) return;
+  }
+}
+
+async function readOrAway(reader) {
+  try {
+    return await reader.read();
+  } catch (problem) {
+    throw problem.name === 'AbortError' ? problem : away();
+  }
+}
+
+/**
+ * Add a model from files that belong together; resolves with the model.
+ * `onProgress` gets the share 0..1 of the bytes that have arrived (`fetch` cannot tell).
+ */
+export function addModel(files, { name, signal, onProgress }) {
+  const form = new FormData();
+  for (const file of files) form.append('file', file, file.name);
+  if (name) form.append('name', name);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/api/models');
+    request.responseType = 'json';
+    request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
+    request.onload = () =>
+      request.status < 300 ? resolve(request.response) : reject(troubleFrom(request.response));
+    request.onerror = () => reject(away());
+    request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}

@@ -1,0 +1,78 @@
+/** What both pages have around them: language switch, version, and whether the server lives. */
+
+import * as api from './api.js';
+import { applyLanguage, currentLanguage, onLanguage, speak, t } from './language.js';
+import { LANGUAGES } from './words.js';
+
+const CHECK_EVERY_MS = 4000;
+
+/** Start everything around the page; `onBack` is called when a lost server answers again. */
+export function startShell(onBack) {
+  applyLanguage();
+  languageSwitch(document.querySelector('#language'));
+  watchServer(onBack);
+}
+
+function languageSwitch(select) {
+  for (const [code, name] of Object.entries(LANGUAGES)) {
+    const option = new Option(name, code, false, code === currentLanguage());
+    option.lang = code;
+    select.append(option);
+  }
+  select.addEventListener('change', () => speak(select.value));
+}
+
+function watchServer(onBack) {
+  const banner = document.querySelector('#server');
+  const version = document.querySelector('#version');
+  let known = null;
+  let lost = false;
+
+  const write = () => {
+    if (known) version.textContent = t('page.version', { version: known });
+  };
+
+  async function check() {
+    if (document.hidden) return;
+    try {
+      known = (await api.health()).version;
+      write();
+      if (lost) onBack();
+      lost = false;
+    } catch (trouble) {
+      if (!(trouble instanceof api.Trouble)) throw trouble;
+      lost = true;
+    }
+    banner.hidden = !lost;
+  }
+
+  onLanguage(write);
+  document.addEventListener('visibilitychange', check);
+  setInterval(check, CHECK_EVERY_MS);
+  check();
+}
+
+/** A message with the mascot at its side; `trouble` has `message` and `hint`. */
+export function notice(trouble) {
+  const box = document.createElement('div');
+  box.className = 'notice problem';
+  const face = new Image();
+  face.src = '/pages/oops.svg';
+  face.alt = '';
+  const text = document.createElement('div');
+  const strong = document.createElement('strong');
+  strong.textContent = trouble.message;
+  const hint = document.createElement('p');
+  hint.textContent = trouble.hint;
+  text.append(strong, hint);
+  box.append(face, text);
+  return box;
+}
+
+/** `<name class="…">text</name>`. */
+export function make(name, className = '', text = '') {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}

@@ -1,0 +1,114 @@
+/** Where pictures come from: drop, paste, choose, the pictures that we bring, the camera. */
+
+import * as api from './api.js';
+import { acceptDrops, filesOf, isPicture } from './files.js';
+import { t } from './language.js';
+import { pictureFrom, pictureFromVideo } from './picture.js';
+import { make } from './shell.js';
+
+const find = (selector) => document.querySelector(selector);
+
+/**
+ * Offer every way in. `onPicture(Picture)` gets pictures, `onModelFiles(files)` everything that
+ * is no picture, `onTrouble(trouble)` what went wrong.
+ */
+export function startSources(handlers) {
+  const { onModelFiles, onTrouble } = handlers;
+  const open = async (file) => {
+    try {
+      handlers.onPicture(await pictureFrom(file));
+    } catch {
+      // createImageBitmap tells no reasons: the browser does not know the format, or it is broken.
+      const message = t('try.unreadable', { name: file.name });
+      onTrouble({ message, hint: t('try.unreadable.hint') });
+    }
+  };
+  const take = async (files) => {
+    const picture = files.find(isPicture);
+    const others = files.filter((file) => !isPicture(file));
+    if (others.length) await onModelFiles(others);
+    if (picture) await open(picture);
+  };
+  const input = find('#file');
+  find('#choose').addEventListener('click', () => input.click());
+  input.addEventListener('change', () => {
+    take([...input.files]);
+    input.value = ''; // So that the same picture can be chosen again.
+  });
+  acceptDrops(document.body, take);
+  document.addEventListener('paste', async (event) => {
+    const files = await filesOf(event.clipboardData);
+    if (files.length) take(files);
+  });
+  startCamera(handlers);
+}
+
+/** Show the pictures that come with Peekaboo; `onPicture(Picture)` gets the chosen one. */
+export async function showSamples({ onPicture, onTrouble }) {
+  const { pictures } = await api.parade();
+  const list = find('#sample-list');
+  list.replaceChildren(...pictures.map((sample) => sampleItem(sample, { onPicture, onTrouble })));
+  find('#samples').hidden = !pictures.length;
+}
+
+function sampleItem({ name, label, url }, { onPicture, onTrouble }) {
+  const item = make('li');
+  const button = make('button');
+  button.type = 'button';
+  button.dataset.sample = name;
+  button.setAttribute('aria-pressed', false);
+  const thumbnail = new Image();
+  thumbnail.src = url;
+  thumbnail.alt = label;
+  thumbnail.loading = 'lazy';
+  button.append(thumbnail);
+  button.addEventListener('click', async () => {
+    try {
+      onPicture(await pictureFrom(await api.pictureFile(url)));
+      button.setAttribute('aria-pressed', true);
+    } catch (trouble) {
+      if (!(trouble instanceof api.Trouble)) throw trouble;
+      onTrouble(trouble);
+    }
+  });
+  item.append(button);
+  return item;
+}
+
+/** No sample is the shown picture any more. */
+export function unmarkSamples() {
+  for (const button of document.querySelectorAll('[data-sample]')) {
+    button.setAttribute('aria-pressed', false);
+  }
+}
+
+function startCamera({ onPicture, onTrouble }) {
+  const box = find('#camera-box');
+  const video = find('#video');
+  const page = find('#try');
+  const close = () => {
+    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+    video.srcObject = null;
+    box.hidden = true;
+    page.classList.remove('with-camera');
+  };
+  find('#camera').addEventListener('click', async () => {
+    try {
+      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+    } catch {
+      // No camera, not allowed, or (over plain http) no mediaDevices at all: the same for people.
+      onTrouble({ message: t('try.camera.none'), hint: t('try.camera.hint') });
+      return;
+    }
+    box.hidden = false;
+    page.classList.add('with-camera');
+    await video.play();
+    find('#camera-take').focus();
+  });
+  find('#camera-take').addEventListener('click', () => {
+    const picture = pictureFromVideo(video);
+    close();
+    onPicture(picture);
+  });
+  find('#camera-stop').addEventListener('click', close);
+}
