@@ -16,7 +16,7 @@ from typing import Any
 
 from backend.classifiers import labels as reading_labels
 from backend.classifiers.formats import FORMATS
-from backend.classifiers.formats.base import Imported, Parts
+from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.model import Model
 from backend.classifiers.parts import gather
 from backend.errors import CannotUse, NotUnderstood, UserError

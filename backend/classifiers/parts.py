@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from backend.classifiers.formats.base import Parts
 from backend.classifiers.formats.keras import is_keras_zip
 from backend.classifiers.formats.tflite import is_tflite
+from backend.classifiers.imported import Parts
 from backend.errors import CannotUse, NotUnderstood, TooLarge
 
 LARGEST_BYTES = 500 * 1024 * 1024

@@ -1,5 +1,5 @@
 """The kinds of model files that we read; a new one is a file here and its line in FORMATS."""
 
-from backend.classifiers.formats import keras, tflite
+from backend.classifiers.formats import keras, tfjs, tflite
 
-FORMATS = (keras, tflite)
+FORMATS = (keras, tfjs, tflite)

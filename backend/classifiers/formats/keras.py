@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from backend.classifiers.conversion import convert_keras
-from backend.classifiers.formats.base import Imported, Parts
+from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.keras_files import KerasFile
 
 NAME = "keras"

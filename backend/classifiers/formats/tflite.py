@@ -1,10 +1,25 @@
 """TensorFlow Lite files with float or 8-bit input."""
 
 from pathlib import Path
+from typing import Any
 
-from backend.classifiers.formats.base import Imported, Parts
+import numpy as np
+
+from backend.classifiers import probing
+from backend.classifiers.base import softmax
+from backend.classifiers.imported import (
+    Imported,
+    Parts,
+    not_softmax,
+    picture_input,
+    several_inputs,
+)
+from backend.classifiers.logits import several_outputs
+from backend.classifiers.model import COMPILED_FILE
+from backend.errors import CannotUse
 
 NAME = "tflite"
+_FLOAT_TOLERANCE, _INTEGER_TOLERANCE = 1e-5, 1 / 128
 
 
 def find(parts: Parts) -> list[tuple[Path, ...]]:
@@ -19,5 +34,115 @@ def is_tflite(file: Path) -> bool:
 
 
 def convert(files: tuple[Path, ...], folder: Path) -> Imported:
-    """Rewrite the model into `folder`."""
-    raise NotImplementedError
+    """Write the model into `folder`, so changed that it gives pre-softmax scores.
+
+    Where its softmax cannot be taken off without changing the answers (beyond 1e-5, or
+    1/128 for models that calculate in integers), it is kept as it is.
+
+    Raises:
+        UserError: it is damaged or no image classifier.
+    """
+    (file,) = files
+    content = file.read_bytes()
+    graph = _Graph(content)
+    input_size, channels = picture_input(graph.input_shape())
+    quantised = graph.quantised()
+    whole = probing.probe(content, quantised)
+    if whole.kind == "yes_or_no":
+        raise not_softmax()
+    logits = whole.kind == "scores"
+    opened = graph.without_softmax()
+    if opened and _agrees(probing.probe(opened, quantised), whole, quantised):
+        content, logits = opened, True
+    (folder / COMPILED_FILE).write_bytes(content)
+    return Imported(
+        outputs=whole.outputs,
+        input_size=input_size,
+        channels=channels,
+        pixels=graph.pixel_span(),
+        logits=logits,
+        quantised=quantised,
+        teachable_machine=graph.from_teachable_machine(),
+    )
+
+
+def _agrees(scores: probing.Probed, whole: probing.Probed, quantised: bool) -> bool:
+    tolerance = _INTEGER_TOLERANCE if quantised else _FLOAT_TOLERANCE
+    return bool(np.abs(softmax(scores.scores) - whole.scores).max() <= tolerance)
+
+
+class _Graph:
+    """A TensorFlow Lite model as a list of operations and tensors."""
+
+    def __init__(self, content: bytes):
+        from ai_edge_litert import schema_py_generated as schema
+
+        self._schema = schema
+        try:
+            self._model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
+            self._main: Any = self._model.subgraphs[0]
+            inputs, outputs = len(self._main.inputs), len(self._main.outputs)
+        except Exception as problem:
+            # Broken offsets in the file show as any kind of exception.
+            raise CannotUse(
+                "damaged_model",
+                "The model file is damaged or not complete.",
+                "Export or download it again and try once more.",
+            ) from problem
+        if inputs != 1:
+            raise several_inputs(inputs)
+        if outputs != 1:
+            raise several_outputs()
+
+    def input_shape(self) -> tuple[int, ...]:
+        return tuple(int(side) for side in self._tensor(self._main.inputs[0]).shape)
+
+    def quantised(self) -> bool:
+        """Whether pictures go in as whole numbers."""
+        return self._tensor(self._main.inputs[0]).type != self._schema.TensorType.FLOAT32
+
+    def from_teachable_machine(self) -> bool:
+        names = {bytes(tensor.name or b"") for tensor in self._main.tensors}
+        return {b"Conv1/kernel", b"dense_Dense1/kernel/transpose"} <= names
+
+    def pixel_span(self) -> tuple[float, float]:
+        """Guess what 0 and 255 have to become, as for Keras models."""
+        names = b" ".join(bytes(tensor.name or b"") for tensor in self._main.tensors).lower()
+        if self._kind(self._main.operators[0]) in ("MUL", "SUB", "ADD", "DIV"):
+            return 0.0, 255.0
+        if self.from_teachable_machine() or b"mobilenet" in names or b"inception" in names:
+            return -1.0, 1.0
+        return 0.0, 1.0
+
+    def without_softmax(self) -> bytes | None:
+        """The model ending before its last softmax, or None if it has none at its end."""
+        import flatbuffers
+
+        produced = {int(op.outputs[0]): op for op in self._main.operators}
+        tensor = int(self._main.outputs[0])
+        while tensor in produced:
+            operation = produced[tensor]
+            tensor = int(operation.inputs[0])
+            kind = self._kind(operation)
+            if kind == "SOFTMAX" and operation.builtinOptions.beta == 1:
+                break
+            if kind not in ("QUANTIZE", "DEQUANTIZE", "RESHAPE"):
+                return None
+        else:
+            return None
+        self._main.outputs = [tensor]
+        # What is behind the new output is not needed, names of the old one would mislead.
+        del self._main.operators[self._main.operators.index(operation) :]
+        self._model.signatureDefs = None
+        builder = flatbuffers.Builder(1 << 20)
+        builder.Finish(self._model.Pack(builder), b"TFL3")
+        return bytes(builder.Output())
+
+    def _tensor(self, index: int) -> Any:
+        return self._main.tensors[index]
+
+    def _kind(self, operation: Any) -> str:
+        code = self._model.operatorCodes[operation.opcodeIndex]
+        number = max(code.builtinCode, code.deprecatedBuiltinCode)
+        names = vars(self._schema.BuiltinOperator).items()
+        return next((name for name, value in names if value == number), "unknown")
