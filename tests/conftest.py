@@ -1,19 +1,40 @@
-"""What several tests share: the folder of real models and photos, when it is there."""
+"""What several tests share: real models and photos when they are there, and real servers."""
 
 import json
 import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-REAL = Path(os.environ.get("PEEKABOO_REAL", Path(__file__).parents[2] / "shared" / "real"))
+from backend.classifiers.model import Model
+from backend.classifiers.store import Store
+
+ROOT = Path(__file__).parents[1]
+REAL = Path(os.environ.get("PEEKABOO_REAL", ROOT.parent / "shared" / "real"))
+REAL_MODELS = {
+    "waste_materials": ["keras_model.h5", "labels.txt"],
+    "water_bottles": ["keras_model.h5", "labels.txt"],
+    "cola_faxe": ["keras_model.h5", "labels.txt"],
+    "rps_korean": ["keras_model.h5", "labels.txt"],
+    "pen_headphones_hand": ["model.json", "weights.bin", "metadata.json"],
+    "google_2019": ["image-model.zip"],
+    "minecraft_fishing": ["converted_keras.zip"],
+    "fresh_rotten_fruit/converted_tflite": ["model_unquant.tflite", "labels.txt"],
+    "fresh_rotten_fruit/converted_tflite_quantized": ["model.tflite", "labels.txt"],
+}
+"""Folder of each real model, and the files that a teacher would drop."""
 
 
 @pytest.fixture(scope="session")
 def real() -> Path:
     """The folder of real models and photos; tests that need it are skipped without it."""
     if not (REAL / "index.json").exists():
-        pytest.skip(f"no real models and photos at {REAL} (name the folder in PEEKABOO_REAL)")
+        pytest.skip("the folder of real models and photos is not here (PEEKABOO_REAL names it)")
     return REAL
 
 
@@ -21,3 +42,59 @@ def real() -> Path:
 def real_index(real: Path) -> dict:
     """What is known about the real models: labels, expected probabilities."""
     return json.loads((real / "index.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def real_store(tmp_path_factory) -> Store:
+    """A store for real models, in a folder of its own."""
+    return Store(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def real_model(real: Path, real_store: Store) -> Callable[[str], Model]:
+    """Import a real model by the name of its folder, once in all tests."""
+
+    def add(name: str) -> Model:
+        if name not in imported:
+            parts = {file: real / "models" / name / file for file in REAL_MODELS[name]}
+            imported[name] = real_store.add(parts, name=name)
+        return imported[name]
+
+    imported: dict[str, Model] = {}
+    return add
+
+
+@contextmanager
+def running_server(home: Path, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start the real server with its models in `home`; gives its address and its process."""
+    port = port or free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend", "serve", "--no-browser", "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"PEEKABOO_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        assert "Peekaboo is ready" in ready, ready
+        yield f"http://localhost:{port}", process
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def server(real_store: Store) -> Iterator[str]:
+    """The address of a real server, with the real models that tests imported."""
+    with running_server(real_store.home) as (address, _):
+        yield address
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as attempt:
+        attempt.bind(("127.0.0.1", 0))
+        return attempt.getsockname()[1]

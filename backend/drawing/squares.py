@@ -40,8 +40,8 @@ def draw_squares(
 
 def _number(draw: ImageDraw.ImageDraw, corners: tuple[int, ...], ghost: float) -> None:
     left, top, right, bottom = corners
-    size = min(18, (bottom - top) // 3, (right - left) // 3)
-    if size < 8:  # Too small to read: the square says it alone.
+    size = min(bottom - top, right - left) // 4
+    if size < 7:  # Too small to read: the square says it alone.
         return
     draw.text(
         (left + 3, top + 2),
