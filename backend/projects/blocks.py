@@ -84,14 +84,14 @@ _TABLE: dict[str, tuple[str, Shape]] = {
 MENU_BLOCKS = {
     "BACKDROP": ("looks_backdrops", "BACKDROP"),
     "CLONE_OPTION": ("control_create_clone_of_menu", "CLONE_OPTION"),
-    "PICTURE": ("peekaboo_menu_PICTURE", "PICTURE"),
-    "LABEL": ("peekaboo_menu_LABEL", "LABEL"),
+    "PICTURE": ("peekaboo_menu_picture", "picture"),
+    "LABEL": ("peekaboo_menu_label", "label"),
 }
 """For each menu that takes a round block: the block that holds the menu's own value, its field."""
 
 MENU_VALUES = {
     "KEY_OPTION": {"x", "f", "space", "left arrow", "right arrow", "any"},
-    "STOP_OPTION": {"all", "this script", "other scripts in sprite", "other scripts in stage"},
+    "STOP_OPTION": {"all", "this script", "other scripts in sprite"},
     "NUMBER_NAME": {"number", "name"},
     "EFFECT": {"GHOST"},
     "FRONT_BACK": {"front", "back"},

@@ -36,6 +36,7 @@ async function start() {
     notice(words.noSuchProject, project.reason);
   }
   await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
+  showOwnMark();
   opened();
   showBlocksOf(EXTENSION_ID);
   await fillLibraries(libraries.lists(), storage);
@@ -72,6 +73,12 @@ function mount(state, { projectId, title }) {
     });
     render();
   });
+}
+
+// Peekaboo is not a product of the Scratch Foundation, so it does not run under its logo.
+function showOwnMark() {
+  const logo = document.getElementById('logo_img');
+  if (logo) Object.assign(logo, { src: '/editor/wordmark.svg', alt: 'Peekaboo' });
 }
 
 function aboutMenu() {
