@@ -2,3 +2,23 @@
 
 `python -m backend.parade --help` draws pictures and trains the classifier.
 """
+
+from backend.parade.characters import CHARACTERS
+from backend.parade.drawing import Scene, draw_backdrop, draw_scene, draw_sprite, telling_parts_of
+from backend.parade.gallery import GALLERY, backdrops, gallery_picture, sprites, write_pictures
+from backend.parade.scenery import SCENES
+
+__all__ = [
+    "CHARACTERS",
+    "GALLERY",
+    "SCENES",
+    "Scene",
+    "backdrops",
+    "draw_backdrop",
+    "draw_scene",
+    "draw_sprite",
+    "gallery_picture",
+    "sprites",
+    "telling_parts_of",
+    "write_pictures",
+]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backend.grid import Box
 from backend.parade.characters import CHARACTERS
 from backend.parade.characters.anyone import SHARED
 from backend.parade.dice import choose, dice_for
 from backend.parade.outfits import Item, Worn, draw_dressed
-from backend.parade.pen import Box, Pen, Sheet
+from backend.parade.pen import Pen, Sheet
 from backend.parade.person import Person
 from backend.parade.scenery import SCENES, paint_scenery, props
 from backend.parade.scenery.foreground import paint_in_front
@@ -34,7 +35,7 @@ class Scene:
     picture: np.ndarray  # (360, 480, 3) uint8 sRGB
     label: str  # the character
     scene: str
-    parts: dict[str, Box]  # (top, left, bottom, right) half-open px of everything worn and seen
+    parts: dict[str, Box]  # of everything worn and seen, in px
 
     @property
     def telling_parts(self) -> dict[str, Box]:

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PIL import Image, ImageDraw
 
+from backend.grid import Box
 from backend.parade.shapes import Points, tube
 
 Colour = tuple[int, int, int]
-Box = tuple[int, int, int, int]
 
 SUPERSAMPLING = 3
 INK: Colour = (58, 40, 78)
@@ -82,9 +82,9 @@ class Sheet:
         box = self.box_of(corners)
         if box is None:
             return
-        top, left, bottom, right = box
+        left, top = box.left, box.top
         level = round(255 * strength)
-        mask = Image.new("L", (right - left, bottom - top), 0)
+        mask = Image.new("L", (box.right - left, box.bottom - top), 0)
         inside = corners - (left, top)
         ImageDraw.Draw(mask).polygon(inside.ravel().tolist(), fill=level)
         if shift is not None:
@@ -93,15 +93,14 @@ class Sheet:
 
     def cut_out(self, box: Box) -> Sheet:
         """A sheet with what is there inside a box, for painting that must not leave a shape."""
-        top, left, bottom, right = box
         piece = copy(self)
-        piece.image = self.image.crop((left, top, right, bottom))
-        piece.numbers = self.numbers.crop((left, top, right, bottom))
+        piece.image = self.image.crop((box.left, box.top, box.right, box.bottom))
+        piece.numbers = self.numbers.crop((box.left, box.top, box.right, box.bottom))
         return piece
 
     def put_back(self, piece: Sheet, box: Box, corners: Points) -> None:
         """Take over from a cut-out piece what lies inside a polygon of the whole sheet."""
-        top, left, _, _ = box
+        left, top = box.left, box.top
         mask = Image.new("L", piece.image.size, 0)
         ImageDraw.Draw(mask).polygon((corners - (left, top)).ravel().tolist(), fill=255)
         self.image.paste(piece.image, (left, top), mask)
@@ -111,7 +110,7 @@ class Sheet:
         """The box around a polygon, in enlarged pixels; None if none of it is on the sheet."""
         left, top = (int(v) for v in np.maximum(np.floor(corners.min(axis=0)), 0))
         right, bottom = (int(v) + 1 for v in np.minimum(np.ceil(corners.max(axis=0)), self._last))
-        return (top, left, bottom, right) if right > left and bottom > top else None
+        return Box(top, left, bottom, right) if right > left and bottom > top else None
 
     @property
     def _last(self) -> tuple[int, int]:
@@ -122,7 +121,7 @@ class Sheet:
         return self.image.reduce(SUPERSAMPLING)
 
     def boxes(self, at_least: int) -> dict[str, Box]:
-        """The part boxes (top, left, bottom, right), half-open px of the finished picture.
+        """The boxes of the parts, in px of the finished picture.
 
         A part of which fewer than `at_least` finished pixels are seen has no box: it is hidden
         behind other things.
@@ -136,7 +135,7 @@ class Sheet:
             found = self.numbers.point(only).getbbox()
             assert found is not None  # the histogram has just counted its pixels
             left, top, right, bottom = found
-            boxes[name] = (
+            boxes[name] = Box(
                 top // SUPERSAMPLING,
                 left // SUPERSAMPLING,
                 -(-bottom // SUPERSAMPLING),
@@ -195,7 +194,10 @@ class Pen:
             self.sheet.outline(corners, darker(colour, 0.62), width)
 
     def tint(self, shape: Points, colour: Colour, strength: float) -> None:
-        """Lay a see-through colour over what is there: shadows, blushes, shine."""
+        """Lay a see-through colour over what is there: shadows, blushes, shine.
+
+        What is seen through it still belongs to the part that it belonged to.
+        """
         self.sheet.veil(self._corners(shape), colour, strength, None)
 
     def line(self, path: Points, colour: Colour, width: float) -> None:
@@ -208,16 +210,19 @@ class Pen:
         first, last = round(top * SUPERSAMPLING), round(bottom * SUPERSAMPLING)
         share = np.linspace(0, 1, last - first)[:, None, None]
         rows = np.array(above) * (1 - share) + np.array(below) * share
-        column = Image.fromarray(rows.round().astype(np.uint8), "RGB")
-        self.sheet.image.paste(column.resize((width, last - first)), (0, first))
+        column = Image.fromarray(rows.round().astype(np.uint8))
+        self.sheet.image.paste(
+            column.resize((width, last - first), Image.Resampling.NEAREST), (0, first)
+        )
 
     def _paint_inside(self, corners: Points, pattern: Callable[[Pen], None]) -> None:
         box = self.sheet.box_of(corners)
         if box is None:
             return
-        top, left, _, _ = box
         piece = self.sheet.cut_out(box)
-        shift = np.array([[1, 0, -left / SUPERSAMPLING], [0, 1, -top / SUPERSAMPLING], [0, 0, 1]])
+        shift = np.array(
+            [[1, 0, -box.left / SUPERSAMPLING], [0, 1, -box.top / SUPERSAMPLING], [0, 0, 1]]
+        )
         pattern(replace(self, sheet=piece, matrix=shift @ self.matrix))
         self.sheet.put_back(piece, box, corners)
 

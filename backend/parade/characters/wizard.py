@@ -80,7 +80,6 @@ def _paint_cane(hand: Pen, tone: Colour, accent: Colour) -> None:
     claw = smooth((-8, -48), (4, -44), (15, -52), (17, -64), (10, -56), (3, -54), (-5, -58),
                   (-12, -66))  # fmt: skip
     hand.fill(claw, tone)
-    hand.tint(ellipse(3, -70, 24), lighter(accent, 0.5), 0.35)
     hand.fill(star(3, -70, 18, depth=0.55), accent)
 
 

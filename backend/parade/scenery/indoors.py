@@ -27,7 +27,7 @@ def paint_street(pen: Pen, rng: np.random.Generator) -> None:
     while x < 520:
         props.paint_house(pen.at(x, 246), rng, lit=evening)
         x += float(rng.uniform(92, 108))
-    pen.gradient((206, 200, 206), (190, 186, 196), 248, 296)
+    pen.gradient((206, 200, 206), (190, 186, 196), 240, 296)
     pen.fill(rounded(-10, 294, 490, 304, 1), (232, 228, 230), line=0, shade=0)
     pen.gradient((142, 142, 160), (122, 124, 146), 304, 360)
     for offset in np.arange(rng.uniform(-60, 0), 520, 74).tolist():

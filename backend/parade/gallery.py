@@ -1,0 +1,59 @@
+"""Chosen pictures for the demo project, the start page and the editor's dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from backend.parade.drawing import Scene, draw_backdrop, draw_scene, draw_sprite
+from backend.parade.scenery import SCENES
+
+GALLERY: dict[str, tuple[int, str, str]] = {
+    "wizard-1": (2036, "wizard", "snow"),
+    "clown-1": (2004, "clown", "park"),
+    "explorer-1": (2240, "explorer", "street"),
+    "inventor-1": (2150, "inventor", "beach"),
+    "chef-1": (2026, "chef", "room"),
+    "wizard-2": (2049, "wizard", "night"),
+    "clown-2": (2105, "clown", "theatre"),
+    "explorer-2": (2287, "explorer", "room"),
+    "inventor-2": (2097, "inventor", "street"),
+    "chef-2": (2062, "chef", "park"),
+}
+"""Name: seed, character, scene."""
+SPRITE_SEEDS = {"chef": 4, "clown": 11, "explorer": 14, "inventor": 17, "wizard": 1}
+BACKDROP_SEED = 5
+
+
+def gallery_picture(name: str) -> Scene:
+    """Draw one picture of the gallery; raises KeyError for a name that is not in GALLERY."""
+    seed, character, scene = GALLERY[name]
+    return draw_scene(seed, character, scene)
+
+
+def sprites() -> dict[str, np.ndarray]:
+    """Every character alone, (H, W, 4) uint8 with a transparent background, by name."""
+    return {character: draw_sprite(seed, character) for character, seed in SPRITE_SEEDS.items()}
+
+
+def backdrops() -> dict[str, np.ndarray]:
+    """Every scene without anybody in it, (360, 480, 3) uint8, by name."""
+    return {scene: draw_backdrop(BACKDROP_SEED, scene) for scene in SCENES}
+
+
+def write_pictures(folder: Path) -> list[Path]:
+    """Write gallery/NAME.png, sprites/NAME.png and backdrops/NAME.png; returns the files."""
+    kinds = {
+        "gallery": {name: gallery_picture(name).picture for name in GALLERY},
+        "sprites": sprites(),
+        "backdrops": backdrops(),
+    }
+    files = []
+    for kind, pictures in kinds.items():
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for name, pixels in pictures.items():
+            files.append(folder / kind / f"{name}.png")
+            Image.fromarray(pixels).save(files[-1])
+    return files
