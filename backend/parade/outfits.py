@@ -11,9 +11,6 @@ from backend.parade.person import Person
 Painter = Callable[[Pen, Colour, Colour], None]
 """Paints one layer of an item, given its pen, its main colour and its second colour."""
 
-HEAD_LAYERS = ("hair", "face", "hat")
-LAYERS = ("behind", "foot", "chest", "neck", "held", "hand", *HEAD_LAYERS)
-
 
 @dataclass(frozen=True)
 class Item:

@@ -24,6 +24,7 @@ Colour = tuple[int, int, int]
 SUPERSAMPLING = 3
 INK: Colour = (58, 40, 78)
 OUTLINE_PX = 1.7
+SHADE_STRENGTH = 0.17
 
 
 def mix(colour: Colour, other: Colour, amount: float) -> Colour:
@@ -150,7 +151,6 @@ class Pen:
 
     sheet: Sheet
     matrix: np.ndarray = field(default_factory=lambda: np.eye(3))  # own coordinates to picture px
-    shade_strength: float = 0.17
 
     def at(
         self, x: float, y: float, angle: float = 0.0, scale: float = 1.0, mirror: bool = False
@@ -188,7 +188,7 @@ class Pen:
         if shade:
             smaller_side = (corners.max(axis=0) - corners.min(axis=0)).min()
             shift = -np.array([0.75, 1.0]) * shade * smaller_side  # the light is at the top left
-            self.sheet.veil(corners, INK, self.shade_strength, shift)
+            self.sheet.veil(corners, INK, SHADE_STRENGTH, shift)
         if line:
             width = round(line * OUTLINE_PX * SUPERSAMPLING)
             self.sheet.outline(corners, darker(colour, 0.62), width)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from backend.parade.pen import Pen
-from backend.parade.scenery import indoors, outdoors, props
+from backend.parade.scenery import outdoors, props, town
 
 SCENES: dict[str, Callable[[Pen, np.random.Generator], None]] = {
     "beach": outdoors.paint_beach,
     "night": outdoors.paint_night,
     "park": outdoors.paint_park,
-    "room": indoors.paint_room,
+    "room": town.paint_room,
     "snow": outdoors.paint_snow,
-    "street": indoors.paint_street,
-    "theatre": indoors.paint_theatre,
+    "street": town.paint_street,
+    "theatre": town.paint_theatre,
 }
 
 

@@ -1,4 +1,4 @@
-"""Scenes between walls: street, room, theatre."""
+"""Scenes in town: street, room, theatre."""
 
 from __future__ import annotations
 
@@ -110,10 +110,10 @@ def _paint_pot_plant(ground: Pen, rng: np.random.Generator) -> None:
     ground.fill(rounded(-27, -44, 27, -33, 4), lighter(pot, 0.2), line=0, shade=0)
 
 
-def paint_theatre(pen: Pen, rng: np.random.Generator, curtain: Colour | None = None) -> None:
-    """A stage with a curtain (red unless the dice choose another), spotlights and footlights."""
+def paint_theatre(pen: Pen, rng: np.random.Generator) -> None:
+    """A stage with a heavy curtain and spotlights."""
     colours = ((206, 66, 74), (206, 66, 74), (96, 92, 172), (62, 138, 132), (176, 92, 150))
-    drape = curtain or choose(rng, colours)
+    drape = choose(rng, colours)
     pen.gradient(darker(drape, 0.22), drape, 0, 262)
     for x in np.arange(rng.uniform(-30, 0), 490, 32).tolist():
         fold = smooth(
