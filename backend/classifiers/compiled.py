@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -71,13 +72,12 @@ class Compiled:
         # The content rather than the path: a file in use could not be deleted on Windows.
         self._content = Path(model_file).read_bytes()
         self._of_thread = threading.local()
-        self._closed = False
 
     def scores(self, batch: np.ndarray) -> np.ndarray:
         """Score pictures (N, H, W, 3) of the input's size; see `Classifier.scores`."""
         if batch.ndim != 4:
             raise ValueError(f"expected a batch (N, H, W, 3), got {batch.shape}")
-        rows = list(self.imap(lambda picture=picture: picture for picture in batch))
+        rows = list(self.imap(partial(np.asarray, picture) for picture in batch))
         return np.stack(rows) if rows else np.empty((0, len(self.labels)), np.float32)
 
     def imap(self, inputs: Iterable[MakeInput]) -> Generator[np.ndarray, None, None]:
@@ -103,12 +103,6 @@ class Compiled:
             for future in ahead:
                 future.cancel()
 
-    def close(self) -> None:
-        """Free the memory; pictures that are being scored are finished first."""
-        self._closed = True
-        self._of_thread = threading.local()
-        self._content = b""
-
     def _score_one(self, make_input: MakeInput) -> np.ndarray:
         pixels = make_input()
         expected = (*self.input_size, 3)
@@ -116,8 +110,6 @@ class Compiled:
             raise ValueError(f"expected a picture {expected}, got {pixels.shape}")
         runner = getattr(self._of_thread, "runner", None)
         if runner is None:
-            if self._closed:
-                raise RuntimeError("this classifier is closed")
             runner = self._of_thread.runner = _Runner(self._content, self.quantised)
         if self.channels == "grey":
             pixels = (pixels @ GREY_WEIGHTS)[..., np.newaxis]

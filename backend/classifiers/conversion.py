@@ -1,7 +1,7 @@
 """From a Keras model to a LiteRT file that gives pre-softmax scores."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,16 @@ from backend.classifiers.imported import (
     picture_input,
     several_inputs,
 )
-from backend.classifiers.keras_files import Architecture
+from backend.classifiers.keras_files import Architecture, LoadWeights
 from backend.classifiers.logits import several_outputs, without_softmax
 from backend.classifiers.model import COMPILED_FILE
 from backend.errors import CannotUse
 
-_TEACHABLE_MACHINE = {"Conv1_pad", "block_16_project_BN", "out_relu"}
 _NORMALISING = {"Rescaling", "Normalization", "TrueDivide", "Divide", "Subtract", "TFOpLambda"}
 _FROM_MINUS_1 = re.compile(r"mobilenet|xception|inception|nasnet|resnet\d+v2", re.IGNORECASE)
 
 
-def convert_keras(
-    architecture: Architecture, load_weights: Callable[[Any], None], folder: Path
-) -> Imported:
+def convert_keras(architecture: Architecture, load_weights: LoadWeights, folder: Path) -> Imported:
     """Write `classifier.tflite` (float32, one picture at a time) into `folder`.
 
     Args:
@@ -40,6 +37,12 @@ def convert_keras(
         raise not_softmax()
     model = Architecture(config, architecture.legacy).build()
     inputs = model.inputs or []
+    if not inputs:
+        raise CannotUse(
+            "no_input_size",
+            "The model does not say what size its pictures have.",
+            "Begin it with an Input layer that says so, and save it again.",
+        )
     if len(inputs) != 1:
         raise several_inputs(len(inputs))
     if len(model.outputs) != 1:
@@ -123,11 +126,18 @@ def _children(layer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _from_teachable_machine(config: dict[str, Any]) -> bool:
-    names = {layer["config"].get("name") for layer in _layers(config)}
-    shape = [child["class_name"] for child in _children(config)]
-    if shape[:1] == ["InputLayer"]:
-        del shape[0]
-    return shape == ["Sequential", "Sequential"] and names >= _TEACHABLE_MACHINE
+    """Whether it is two Sequentials: features ending in pooling, and a head of Dense only."""
+    halves = [_kinds(half) for half in _children(config) if half["class_name"] != "InputLayer"]
+    return (
+        len(halves) == 2
+        and halves[0][-1:] == ["GlobalAveragePooling2D"]
+        and set(halves[1]) == {"Dense"}
+    )
+
+
+def _kinds(half: dict[str, Any]) -> list[str]:
+    kinds = [layer["class_name"] for layer in _children(half)]
+    return [kind for kind in kinds if kind != "InputLayer"]
 
 
 def _feature_maps(model: Any) -> Iterator[str]:

@@ -44,6 +44,8 @@ def picture_input(shape: tuple[int | None, ...]) -> tuple[tuple[int, int], Chann
     Raises:
         CannotUse: such an input does not take pictures.
     """
+    if len(shape) == 4 and shape[0] not in (None, 1, -1):
+        raise several_inputs(shape[0] or 0)
     sides = [224 if side in (None, -1) else side for side in shape[1:3]]
     channels = shape[3] if len(shape) == 4 else None
     # 43 × 232 is a spectrogram of one second: Teachable Machine's and TensorFlow.js' sounds.

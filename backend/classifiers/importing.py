@@ -1,9 +1,9 @@
 """Reads a model's files in a process of its own: `python -m backend.classifiers.importing`.
 
-It takes one line of JSON on its input, {"parts": {name: path}, "work": folder, "models":
-folder}, writes the compiled model into the work folder and answers with one line of JSON:
-{"model": …}, {"known": id} or {"problem": …}. It ends when its input is closed: an import
-does not outlive the program that asked for it.
+It takes one line of JSON on its input, {"parts": {name: path}, "known": [id …], "work":
+folder}, writes the model into `work`/kept and answers with one line of JSON: {"model": id},
+{"known": id}, {"problem": [class, code, message, hint]} or {"errno": number}. It ends when
+its input is closed, so an import does not outlive the program that asked for it.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,65 +19,41 @@ from backend.classifiers import labels as reading_labels
 from backend.classifiers.formats import FORMATS
 from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.model import Model
-from backend.classifiers.parts import gather
+from backend.classifiers.parts import find_labels, gather
 from backend.errors import CannotUse, NotUnderstood, UserError
 
-LARGEST_MEMORY_BYTES = 12 * 2**30
-"""Address space, of which TensorFlow takes some GB without using it."""
+LARGEST_ADDRESS_SPACE_BYTES = 10 * 2**30
+"""TensorFlow reserves some 4 GB of it for an ordinary model, of which it uses 0.7."""
+LONGEST_CPU_S = 900
+_MEANINGLESS = ("model", "keras_model", "converted_", "image-model", "tm-my-image-model")
 
 
-def read(uploaded: dict[str, Path], work: Path, models: Path) -> dict[str, Any]:
-    """Read the uploaded files and write the compiled model into `work`.
+def read(uploaded: Mapping[str, Path], known: Collection[str], work: Path) -> dict[str, Any]:
+    """Read the uploaded files and write the compiled model into `work`/kept.
 
     Returns:
-        {"known": id} if the model is in the folder `models` already, else {"model": the
-        content of its model.json}.
+        {"known": id} if its id is one of those known already, else {"model": id}.
 
     Raises:
         UserError: the files are no model that we can use.
     """
-    unpacked = work / "unpacked"
+    unpacked, kept = work / "unpacked", work / "kept"
     unpacked.mkdir()
+    kept.mkdir()
     parts = gather(uploaded, unpacked)
-    convert, kind, files = _find(parts)
+    kind, files = _find(parts)
     labels = find_labels(parts)
-    model_id = identify(files, labels)
-    if (models / model_id / "model.json").is_file():
+    model_id = _identify(files, labels)
+    if model_id in known:
         return {"known": model_id}
-    found = convert(files, work)
+    found = kind.convert(files, kept)
     reading_labels.check_number(labels, found.outputs)
-    return {"model": json.loads(_describe(found, model_id, kind, labels, uploaded).as_file())}
+    model = _describe(found, model_id, kind.NAME, labels, list(uploaded), kept)
+    (kept / "model.json").write_text(model.as_file(), "utf-8")
+    return {"model": model_id}
 
 
-def identify(files: tuple[Path, ...], labels: tuple[str, ...]) -> str:
-    """A model's id: the beginning of a hash of its files and labels."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    digest.update(json.dumps(labels).encode())
-    return digest.hexdigest()[:12]
-
-
-def find_labels(parts: Parts) -> tuple[str, ...]:
-    """Read the labels from whichever part has them.
-
-    Raises:
-        CannotUse: none has.
-    """
-    for name, file in parts.items():
-        if name.lower() == "metadata.json":
-            listed = json.loads(file.read_text("utf-8-sig")).get("labels")
-            if isinstance(listed, list):
-                return reading_labels.tidy([str(label) for label in listed])
-    texts = {name.lower(): file for name, file in parts.items() if name.lower().endswith(".txt")}
-    named = [file for name, file in texts.items() if "label" in name or "class" in name]
-    chosen = [texts["labels.txt"]] if "labels.txt" in texts else named or list(texts.values())
-    if len(chosen) != 1:
-        raise reading_labels.missing()
-    return reading_labels.from_text(chosen[0].read_bytes())
-
-
-def _find(parts: Parts) -> tuple[Any, str, tuple[Path, ...]]:
+def _find(parts: Parts) -> tuple[Any, tuple[Path, ...]]:
     for kind in FORMATS:
         found = kind.find(parts)
         if len(found) > 1:
@@ -84,7 +61,7 @@ def _find(parts: Parts) -> tuple[Any, str, tuple[Path, ...]]:
                 "several_models", "There are several models in it.", "Add one model at a time."
             )
         if found:
-            return kind.convert, kind.NAME, found[0]
+            return kind, found[0]
     raise NotUnderstood(
         "not_a_model",
         "This is not a model that we know.",
@@ -93,8 +70,22 @@ def _find(parts: Parts) -> tuple[Any, str, tuple[Path, ...]]:
     )
 
 
+def _identify(files: tuple[Path, ...], labels: tuple[str, ...]) -> str:
+    """A model's id: the beginning of a hash of its files and labels."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    digest.update(json.dumps(labels).encode())
+    return digest.hexdigest()[:12]
+
+
 def _describe(
-    found: Imported, model_id: str, kind: str, labels: tuple[str, ...], uploaded: dict[str, Path]
+    found: Imported,
+    model_id: str,
+    kind: str,
+    labels: tuple[str, ...],
+    uploaded: list[str],
+    folder: Path,
 ) -> Model:
     height, width = found.input_size
     return Model(
@@ -105,44 +96,41 @@ def _describe(
         input_size=found.input_size,
         fit="crop" if height == width else "stretch",
         logits=found.logits,
-        gradients=False,
         layers=found.layers,
         channels=found.channels,
         pixels=found.pixels,
         quantised=found.quantised,
         source=", ".join(uploaded),
-        folder=Path(),
+        folder=folder,
     )
 
 
-_MEANINGLESS = {"model", "keras_model", "model_unquant", "labels", "metadata", "weights"}
-
-
-def _name(labels: tuple[str, ...], uploaded: dict[str, Path]) -> str:
+def _name(labels: tuple[str, ...], uploaded: list[str]) -> str:
     """The file's own name, or, where all exports are named alike, what the model tells apart."""
-    if len(uploaded) == 1:
-        stem = Path(next(iter(uploaded))).stem
-        if stem not in _MEANINGLESS and not stem.startswith(("converted_", "tm-my-image-model")):
-            return stem
+    stem = Path(uploaded[0]).stem
+    if len(uploaded) == 1 and not stem.startswith(_MEANINGLESS):
+        return stem[:60]
     shown = ", ".join(labels[:4])
     return shown[:60] + (" …" if len(labels) > 4 or len(shown) > 60 else "")
 
 
-def _limit_memory() -> None:
+def _limit() -> None:
+    """Bound memory and time, where the platform can."""
     try:
         import resource
     except ImportError:  # Windows has no such limits.
         return
     for limit, wanted in (
-        (resource.RLIMIT_AS, LARGEST_MEMORY_BYTES),
+        (resource.RLIMIT_AS, LARGEST_ADDRESS_SPACE_BYTES),
+        (resource.RLIMIT_CPU, LONGEST_CPU_S),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(limit)
         wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         try:
             resource.setrlimit(limit, (wanted, hard))
-        except (ValueError, OSError) as problem:  # macOS refuses some limits.
-            print(f"cannot limit memory: {problem}", file=sys.stderr)
+        except (ValueError, OSError) as problem:  # macOS refuses some of them.
+            print(f"a limit could not be set: {problem}", file=sys.stderr)
 
 
 def _end_with_input() -> None:
@@ -150,29 +138,30 @@ def _end_with_input() -> None:
     os._exit(1)
 
 
-def main() -> None:
-    """Do the one import that is asked for on the standard input."""
-    _limit_memory()
-    # Libraries may print what they like, the answer goes out by a way of its own.
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    asked = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_input, daemon=True).start()
+def _answer_to(asked: dict[str, Any]) -> dict[str, Any]:
     uploaded = {name: Path(path) for name, path in asked["parts"].items()}
     try:
-        result = read(uploaded, Path(asked["work"]), Path(asked["models"]))
+        return read(uploaded, asked["known"], Path(asked["work"]))
     except UserError as problem:
         kind = type(problem).__name__
-        result = {"problem": [kind, problem.code, problem.message, problem.hint]}
-    except MemoryError:
-        result = {"problem": "memory"}
+        return {"problem": [kind, problem.code, problem.message, problem.hint]}
     except OSError as problem:
         if problem.errno is None:
             raise
-        result = {"problem": "disk", "errno": problem.errno}
-    answer.write(json.dumps(result) + "\n")
-    answer.flush()
-    # Not waiting for TensorFlow to tidy up.
+        return {"errno": problem.errno}
+
+
+def main() -> None:
+    """Do the one import that is asked for on the standard input."""
+    _limit()
+    # Libraries may print what they like: the answer goes out by a way of its own.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    asked = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    answers.write(json.dumps(_answer_to(asked)) + "\n")
+    answers.flush()
+    # At once, without waiting until TensorFlow has tidied up.
     os._exit(0)
 
 

@@ -3,20 +3,22 @@
 Runs where TensorFlow may be loaded: the import process, and gradients later.
 """
 
-import copy
 import json
-import zipfile
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.classifiers import allowed
-from backend.errors import CannotUse, NotUnderstood
+from backend.classifiers import allowed, archives
+from backend.errors import CannotUse
 
 LARGEST_PARAMETERS = 150_000_000
 """600 MB of float32; VGG16, the largest that is still popular, has 138 million."""
-LARGEST_CONFIG_BYTES = 32 * 1024 * 1024
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_H5 = b"\x89HDF\r\n\x1a\n"
+LoadWeights = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Architecture:
             CannotUse: it is not a model, or holds something that is not allowed.
         """
         config = allowed.without_training(config)
-        if not isinstance(config, dict) or config.get("class_name") not in allowed.MODELS:
-            name = config.get("class_name") if isinstance(config, dict) else None
+        name = config.get("class_name") if isinstance(config, dict) else None
+        if name not in allowed.MODELS:
             raise CannotUse(
                 "not_allowed_layer",
                 f"The model is of a kind that we do not run: {str(name)[:80]}.",
@@ -55,46 +57,54 @@ class Architecture:
         Raises:
             CannotUse: Keras cannot.
         """
-        config = copy.deepcopy(self.config)
+        text = json.dumps(self.config)
         try:
             if self.legacy:
                 import tf_keras
 
-                return tf_keras.models.model_from_json(json.dumps(config))
+                return tf_keras.models.model_from_json(text)
             import keras
 
-            return keras.models.model_from_json(json.dumps(config))
+            return keras.models.model_from_json(text)
         except Exception as problem:
             # Keras raises any kind of exception for configurations that it dislikes.
             raise damaged() from problem
 
 
-@dataclass(frozen=True)
-class KerasFile:
-    """A `.h5` or `.keras` file whose configuration has been checked.
+def is_h5(file: Path) -> bool:
+    """Whether it begins as HDF5 files do."""
+    with file.open("rb") as content:
+        return content.read(len(_H5)) == _H5
 
-    Attributes:
-        architecture: what the file describes.
-        load_weights: fills a model built from it (or from a variant with the same weights).
+
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[Architecture, LoadWeights]]:
+    """Read a `.h5` or `.keras` file.
+
+    Yields:
+        Its checked architecture, and a function that fills a model built from it, or from
+        a variant that has the same weights.
+
+    Raises:
+        UserError: it is damaged, not allowed or not a whole model.
     """
-
-    architecture: Architecture
-    load_weights: Callable[[Any], None]
-
-    @classmethod
-    def read(cls, file: Path, folder: Path) -> "KerasFile":
-        """Read a file; `folder` is for what has to be unpacked.
-
-        Raises:
-            CannotUse, NotUnderstood: it is damaged, not allowed or not a whole model.
-        """
-        return _read_zip(file, folder) if zipfile.is_zipfile(file) else _read_h5(file)
-
-    def model(self) -> Any:
-        """The whole model, with its weights."""
-        model = self.architecture.build()
-        self.load_weights(model)
-        return model
+    if is_h5(file):
+        config, version = _read_h5(file)
+        yield Architecture.checked(config, _is_legacy(version)), _weights_loader(file)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with archives.opened(file) as archive:
+            entries = (_CONFIG, _METADATA, _WEIGHTS)
+            archives.unpack(archive, {archive.getinfo(entry): folder / entry for entry in entries})
+        try:
+            config = json.loads((folder / _CONFIG).read_bytes())
+            version = json.loads((folder / _METADATA).read_bytes())["keras_version"]
+        except (ValueError, KeyError, TypeError, RecursionError) as problem:
+            raise damaged() from problem
+        with _opened_h5(folder / _WEIGHTS):
+            pass
+        yield Architecture.checked(config, _is_legacy(version)), _weights_loader(folder / _WEIGHTS)
 
 
 def damaged() -> CannotUse:
@@ -106,86 +116,60 @@ def damaged() -> CannotUse:
     )
 
 
-def _read_h5(file: Path) -> KerasFile:
-    import h5py
+def _is_legacy(version: Any) -> bool:
+    return not str(version).startswith("3")
 
-    try:
-        with h5py.File(file, "r") as opened:
-            _check_weights(opened)
-            text = opened.attrs.get("model_config")
-            version = str(opened.attrs.get("keras_version", "2"))
+
+def _read_h5(file: Path) -> tuple[Any, Any]:
+    with _opened_h5(file) as content:
+        text = content.attrs.get("model_config")
         if text is None:
             raise CannotUse(
                 "only_weights",
                 "The file holds only a model's weights, not the model.",
                 "Save the whole model with model.save(…), or export it again.",
             )
-        config = json.loads(text)
+        return json.loads(text), content.attrs.get("keras_version", "2")
+
+
+@contextmanager
+def _opened_h5(file: Path) -> Iterator[Any]:
+    import h5py
+
+    try:
+        with h5py.File(file, "r") as content:
+            _check_content(content)
+            yield content
     except CannotUse:
         raise
     except Exception as problem:
         # h5py raises OSError, KeyError, RuntimeError, ValueError … for broken files.
         raise damaged() from problem
-    legacy = not version.startswith("3")
-    return KerasFile(Architecture.checked(config, legacy), _weights_loader(file))
 
 
-def _read_zip(file: Path, folder: Path) -> KerasFile:
-    import h5py
-
-    weights = folder / "model.weights.h5"
-    try:
-        with zipfile.ZipFile(file) as opened:
-            if opened.getinfo("config.json").file_size > LARGEST_CONFIG_BYTES:
-                raise NotUnderstood(
-                    "bad_model_file", "The model's description is too long.", "Use a smaller model."
-                )
-            config = json.loads(opened.read("config.json"))
-            metadata = json.loads(opened.read("metadata.json"))
-            with opened.open("model.weights.h5") as packed, weights.open("wb") as plain:
-                while block := packed.read(1 << 20):
-                    plain.write(block)
-        with h5py.File(weights, "r") as opened:
-            _check_weights(opened)
-        version = str(metadata.get("keras_version", "3"))
-    except (CannotUse, NotUnderstood):
-        raise
-    except OSError as problem:
-        if problem.errno is not None:
-            raise
-        raise damaged() from problem
-    except Exception as problem:
-        raise damaged() from problem
-    legacy = not version.startswith("3")
-    return KerasFile(Architecture.checked(config, legacy), _weights_loader(weights))
-
-
-def _check_weights(opened: Any) -> None:
+def _check_content(content: Any) -> None:
     """Refuse weights that lie outside the file or would not fit into the memory."""
     import h5py
 
     total = 0
-    groups = [opened]
-    seen = set()
+    groups, seen = [content], set()
     while groups:
         group = groups.pop()
         for name in group:
-            link = group.get(name, getlink=True)
-            if not isinstance(link, h5py.HardLink):
+            part = group[name] if _is_hard_link(group, name) else None
+            outside = isinstance(part, h5py.Dataset) and (part.external or part.is_virtual)
+            if part is None or outside:
                 raise CannotUse(
                     "not_allowed_link",
                     "The model file points to another file, which we do not follow.",
                     "Save the model as one file and try again.",
                 )
-            part = group[name]
             if part.id in seen:
                 continue
             seen.add(part.id)
             if isinstance(part, h5py.Group):
                 groups.append(part)
             elif isinstance(part, h5py.Dataset):
-                if part.external:
-                    raise damaged()
                 total += part.size or 0
     if total > LARGEST_PARAMETERS:
         raise CannotUse(
@@ -195,11 +179,18 @@ def _check_weights(opened: Any) -> None:
         )
 
 
-def _weights_loader(file: Path) -> Callable[[Any], None]:
+def _is_hard_link(group: Any, name: str) -> bool:
+    import h5py
+
+    return isinstance(group.get(name, getlink=True), h5py.HardLink)
+
+
+def _weights_loader(file: Path) -> LoadWeights:
     def load(model: Any) -> None:
         try:
             model.load_weights(str(file))
         except Exception as problem:
+            # Keras raises any kind of exception for weights that do not fit.
             raise damaged() from problem
 
     return load

@@ -22,7 +22,9 @@ def from_text(content: bytes) -> tuple[str, ...]:
     text = re.split(r"\r\n|\r|\n", _decode(content))
     lines = [line for line in (_clean(line) for line in text) if line]
     indexed = [_INDEXED.match(line) for line in lines]
-    if all(match and int(match[1]) == index for index, match in enumerate(indexed)):
+    numbered = all(match and int(match[1]) == index for index, match in enumerate(indexed))
+    # A classifier of digits has lines that are nothing but numbers: those are the names.
+    if numbered and any(match and match[2] for match in indexed):
         lines = [match[2] or "" for match in indexed if match]
     return tidy(lines)
 

@@ -26,8 +26,7 @@ class Model:
         format: `keras`, `tfjs` or `tflite`.
         input_size: (height, width) in px.
         fit: how a picture of another shape becomes the input.
-        logits: whether pre-softmax scores are known.
-        gradients: whether its Keras file is here, from which gradients can be taken.
+        logits: whether the compiled model gives pre-softmax scores.
         layers: the Keras layers whose outputs are feature maps, from input to output.
         channels: `rgb` or `grey`.
         pixels: what 0 and 255 become in the input (lowest, highest).
@@ -43,7 +42,6 @@ class Model:
     input_size: tuple[int, int]
     fit: FitWay
     logits: bool
-    gradients: bool
     layers: tuple[str, ...]
     channels: Channels
     pixels: tuple[float, float]
@@ -69,7 +67,6 @@ class Model:
             input_size=(int(known["input"]["height"]), int(known["input"]["width"])),
             fit=known["fit"],
             logits=bool(known["logits"]),
-            gradients=any((folder / name).is_file() for name in ORIGINAL_FILES),
             layers=tuple(known.get("layers", ())),
             channels=known["channels"],
             pixels=(float(known["pixels"][0]), float(known["pixels"][1])),
@@ -108,10 +105,9 @@ class Model:
         return replace(self, **{key: value for key, value in settings.items() if value is not None})
 
     @property
-    def original(self) -> Path | None:
-        """Its Keras file, with softmax, or None."""
-        found = (self.folder / name for name in ORIGINAL_FILES)
-        return next((file for file in found if file.is_file()), None)
+    def gradients(self) -> bool:
+        """Whether its Keras file is here, from which gradients can be taken."""
+        return any((self.folder / name).is_file() for name in ORIGINAL_FILES)
 
     def compile(self) -> Compiled:
         """Read the compiled model into memory."""

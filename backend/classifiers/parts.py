@@ -1,22 +1,17 @@
-"""The files of a model as people have them: single files, several, or a zip of any depth."""
+"""The files of a model as people have them: single files, several, or a zip of them."""
 
-import stat
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from backend.classifiers import archives, labels
 from backend.classifiers.formats.keras import is_keras_zip
 from backend.classifiers.formats.tflite import is_tflite
 from backend.classifiers.imported import Parts
-from backend.errors import CannotUse, NotUnderstood, TooLarge
+from backend.errors import CannotUse, NotUnderstood
 
-LARGEST_BYTES = 500 * 1024 * 1024
-"""VGG16 has 528 MB of weights at 1000 classes, hardly anything in use is larger."""
-MOST_ENTRIES = 10_000
-LARGEST_RATIO = 100
-"""Weights hardly shrink when packed; a hundredfold is no model."""
 _OF_MODELS = {".h5", ".hdf5", ".keras", ".tflite", ".lite", ".json", ".bin", ".txt"}
-_PLAIN_SIZE = 1024 * 1024
 
 
 def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
@@ -26,70 +21,63 @@ def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
         TooLarge: too many bytes, packed or unpacked.
         CannotUse, NotUnderstood: a zip that is damaged, hostile or something else.
     """
-    if sum(file.stat().st_size for file in uploaded.values()) > LARGEST_BYTES:
-        raise too_large()
+    if sum(file.stat().st_size for file in uploaded.values()) > archives.LARGEST_BYTES:
+        raise archives.too_large()
     parts: dict[str, Path] = {}
     for name, file in uploaded.items():
-        # A .tflite file may carry a zip of its metadata at its end.
-        plain = is_tflite(file) or is_keras_zip(file) or not zipfile.is_zipfile(file)
-        found = {name: file} if plain else _unpack(file, folder)
-        for part, path in found.items():
+        for part, path in _files_in(_last_step(name), file, folder).items():
             if part in parts and parts[part].read_bytes() != path.read_bytes():
                 raise CannotUse(
                     "several_models",
-                    f"There are two different files named {part}.",
+                    f"There are two different files named {part[:80]}.",
                     "Add one model at a time.",
                 )
             parts[part] = path
     return parts
 
 
-def too_large() -> TooLarge:
-    """The error for models of more bytes than we accept."""
-    return TooLarge(
-        "model_too_large",
-        f"The model has more than {LARGEST_BYTES // 2**20} MB.",
-        "Use a smaller model.",
-    )
+def find_labels(parts: Parts) -> tuple[str, ...]:
+    """Read the labels from whichever part has them: metadata.json or a text file.
+
+    Raises:
+        CannotUse: none has, or it cannot be told which.
+    """
+    by_name = {name.lower(): file for name, file in parts.items()}
+    if "metadata.json" in by_name and (listed := _labels_in_json(by_name["metadata.json"])):
+        return labels.tidy(listed)
+    texts = {name: file for name, file in by_name.items() if name.endswith(".txt")}
+    named = [file for name, file in texts.items() if "label" in name or "class" in name]
+    chosen = [texts["labels.txt"]] if "labels.txt" in texts else named or list(texts.values())
+    if len(chosen) != 1:
+        raise labels.missing()
+    return labels.from_text(chosen[0].read_bytes())
 
 
-def _unpack(file: Path, folder: Path) -> dict[str, Path]:
-    try:
-        with zipfile.ZipFile(file) as opened:
-            entries = opened.infolist()
-            _refuse_unsafe(entries)
-            _refuse_other_exports([entry.filename for entry in entries])
-            wanted = [entry for entry in entries if _wanted(entry)]
-            _refuse_bombs(wanted, len(entries))
-            return _write(opened, wanted, folder)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
-        raise CannotUse(
-            "damaged_zip",
-            "The zip file is damaged or packed in a way that we do not know.",
-            "Download it again and try once more.",
-        ) from problem
-
-
-def _write(opened: zipfile.ZipFile, wanted: list[zipfile.ZipInfo], folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for entry in wanted:
-        name = PurePosixPath(entry.filename).name
-        if name in found and opened.read(entry) == found[name].read_bytes():
-            continue
-        if name in found:
-            raise CannotUse(
-                "several_models",
-                f"The zip holds two different files named {name}.",
-                "Make a zip with one model only.",
-            )
-        # Named by us: no name in a zip decides where something is written.
-        path = folder / f"part-{len(list(folder.iterdir()))}"
-        with opened.open(entry) as packed, path.open("wb") as plain:
-            # ZipExtFile never gives more than the size that was checked before.
-            while block := packed.read(1 << 20):
-                plain.write(block)
-        found[name] = path
+def _files_in(name: str, file: Path, folder: Path) -> dict[str, Path]:
+    if is_keras_zip(file) or not zipfile.is_zipfile(file):
+        return {name: file}
+    with archives.opened(file) as archive:
+        # A .tflite file may carry a small zip with its labels at its end.
+        carried = is_tflite(file)
+        if not carried:
+            _refuse_other_exports(archive.namelist())
+        wanted: dict[zipfile.ZipInfo, Path] = {}
+        found: dict[str, Path] = {name: file} if carried else {}
+        for entry in filter(_wanted, archive.infolist()):
+            part = _last_step(entry.filename)
+            if part in found:
+                raise CannotUse(
+                    "several_models",
+                    f"The zip holds several files named {part[:80]}.",
+                    "Make a zip with one model only.",
+                )
+            found[part] = wanted[entry] = folder / f"part-{len(wanted)}"
+        archives.unpack(archive, wanted)
     return found
+
+
+def _last_step(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name
 
 
 def _wanted(entry: zipfile.ZipInfo) -> bool:
@@ -98,31 +86,16 @@ def _wanted(entry: zipfile.ZipInfo) -> bool:
     return not entry.is_dir() and not hidden and path.suffix.lower() in _OF_MODELS
 
 
-def _refuse_unsafe(entries: list[zipfile.ZipInfo]) -> None:
-    for entry in entries:
-        name = entry.filename
-        outside = ".." in name.replace("\\", "/").split("/") or name[:1] in ("/", "\\")
-        link = stat.S_ISLNK(entry.external_attr >> 16)
-        if outside or link or ":" in name.split("/")[0]:
-            raise CannotUse(
-                "unsafe_zip",
-                "The zip holds a file that wants to be put outside its own folder.",
-                "Do not use this file; export the model again yourself.",
-            )
-        if entry.flag_bits & 1:
-            raise CannotUse(
-                "zip_with_password",
-                "The zip is locked with a password.",
-                "Make one without a password.",
-            )
-
-
-def _refuse_bombs(wanted: list[zipfile.ZipInfo], entries: int) -> None:
-    if entries > MOST_ENTRIES or sum(entry.file_size for entry in wanted) > LARGEST_BYTES:
-        raise too_large()
-    for entry in wanted:
-        if entry.file_size > max(_PLAIN_SIZE, LARGEST_RATIO * entry.compress_size):
-            raise too_large()
+def _labels_in_json(file: Path) -> list[str]:
+    try:
+        known = json.loads(file.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(known, dict):
+        return []
+    # Sound models call them wordLabels; they are refused later, for what they are.
+    listed = known.get("labels") or known.get("wordLabels")
+    return [str(label) for label in listed] if isinstance(listed, list) else []
 
 
 def _refuse_other_exports(names: list[str]) -> None:

@@ -1,5 +1,6 @@
 """What a compiled model's numbers mean, found out by asking it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,7 +50,7 @@ def probe(content: bytes, quantised: bool = False) -> Probed:
     return Probed(scores.shape[1], scores, kind)
 
 
-def _answers(content: bytes, quantised: bool):
+def _answers(content: bytes, quantised: bool) -> Iterator[np.ndarray]:
     from backend.classifiers.compiled import open_interpreter
 
     try:

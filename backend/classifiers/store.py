@@ -1,11 +1,13 @@
 """The models on this computer: found, added, opened and deleted."""
 
+import errno
 import logging
 import os
 import shutil
 import sys
 import tempfile
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -169,33 +171,33 @@ class Store:
                 "You can delete the models that you added.",
             )
         model = self.model(model_id)
-        grave = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
-        model.folder.rename(grave / model_id)
+        # Renamed first, so that it is gone at once and as a whole.
+        leftover = self._models / f"{_TEMPORARY}deleted-{uuid.uuid4().hex}"
+        model.folder.rename(leftover)
         with self._opening:
             self._open.pop(model_id, None)
-        shutil.rmtree(grave, ignore_errors=True)
+        shutil.rmtree(leftover, ignore_errors=True)
 
     def _import(self, parts: Mapping[str, Path], **settings: object) -> Model:
         work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
         try:
-            result = run_import(parts, work, self._models)
+            known = [model.id for model in self.models()]
+            result = run_import(parts, known, work)
             if "known" in result:
-                return self._update(self.model(result["known"]), settings)
-            shutil.rmtree(work / "unpacked")
-            (work / "model.json").write_text(_text(result["model"]), "utf-8")
-            model_id = result["model"]["id"]
-            model = Model.read(work, model_id).with_settings(**settings)
-            (work / "model.json").write_text(model.as_file(), "utf-8")
-            for file in work.iterdir():
+                return self._change(self.model(result["known"]), settings)
+            model_id, kept = result["model"], work / "kept"
+            self._change(Model.read(kept, model_id), settings)
+            for file in kept.iterdir():
                 _sync(file)
+            # Only a damaged one can be there: the import would have known a whole one.
             shutil.rmtree(self._models / model_id, ignore_errors=True)
-            work.rename(self._models / model_id)
+            kept.rename(self._models / model_id)
             _sync(self._models)
             return self.model(model_id)
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
-    def _update(self, model: Model, settings: dict[str, object]) -> Model:
+    def _change(self, model: Model, settings: dict[str, object]) -> Model:
         changed = model.with_settings(**settings)
         if changed != model:
             draft = model.folder / "model.json.new"
@@ -219,12 +221,6 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _text(known: dict) -> str:
-    import json
-
-    return json.dumps(known, ensure_ascii=False)
-
-
 def _sync(path: Path) -> None:
     """Make sure that it is on the disk and not only on its way there."""
     if path.is_dir() and sys.platform == "win32":
@@ -237,9 +233,7 @@ def _sync(path: Path) -> None:
 
 
 def _no_room(problem: OSError) -> UserError:
-    import errno
-
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if problem.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return Busy(
             "disk_full",
             "There is no room left on the disk for this model.",

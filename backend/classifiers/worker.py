@@ -5,20 +5,22 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from backend import errors
-from backend.errors import CannotUse, UserError
+from backend.errors import CannotUse
 
 LONGEST_IMPORT_S = 240
 _ROOT = Path(__file__).parents[2]
-_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TEMP", "TMP")
+_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_LONGEST_ANSWER_BYTES = 1 << 20
 _log = logging.getLogger(__name__)
 
 
-def run_import(parts: Mapping[str, Path], work: Path, models: Path) -> dict[str, Any]:
+def run_import(parts: Mapping[str, Path], known: list[str], work: Path) -> dict[str, Any]:
     """Read a model's files in a process of its own; see `importing.read`.
 
     Raises:
@@ -27,47 +29,43 @@ def run_import(parts: Mapping[str, Path], work: Path, models: Path) -> dict[str,
     """
     asked = {
         "parts": {name: str(file.resolve()) for name, file in parts.items()},
+        "known": known,
         "work": str(work.resolve()),
-        "models": str(models.resolve()),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-s", "-m", "backend.classifiers.importing"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(work / "log").open("w+b"),
-        cwd=_ROOT,
-        env=_environment(work),
-    )
-    assert process.stdin and process.stdout
-    # The input stays open: the process ends by itself when we do.
-    try:
-        process.stdin.write(json.dumps(asked).encode() + b"\n")
-        process.stdin.flush()
-        answer = _first_line(process)
-    finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
-    return _understood(answer, (work / "log"))
-
-
-def _first_line(process: subprocess.Popen) -> bytes:
-    import threading
-
-    lines: list[bytes] = []
-    reader = threading.Thread(target=lambda: lines.append(process.stdout.readline()), daemon=True)
-    reader.start()
-    reader.join(LONGEST_IMPORT_S)
-    if reader.is_alive():
-        process.kill()
-        reader.join()
+    log = work / "log"
+    with log.open("wb") as written, _start(work, written) as process:
+        assert process.stdin and process.stdout
+        # The input stays open: the process ends by itself when we do.
+        deadline = threading.Timer(LONGEST_IMPORT_S, process.kill)
+        deadline.start()
+        try:
+            process.stdin.write(json.dumps(asked).encode() + b"\n")
+            process.stdin.flush()
+            answer = process.stdout.readline(_LONGEST_ANSWER_BYTES)
+        except BrokenPipeError:
+            answer = b""
+        finally:
+            in_time = deadline.is_alive()
+            deadline.cancel()
+            process.kill()
+    if not in_time:
         raise CannotUse(
             "import_too_long",
             "Reading the model took too long, so we stopped.",
             "Use a smaller model.",
         )
-    return lines[0]
+    return _understood(answer, log)
+
+
+def _start(work: Path, log: IO[bytes]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "backend.classifiers.importing"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        cwd=_ROOT,
+        env=_environment(work),
+    )
 
 
 def _understood(answer: bytes, log: Path) -> dict[str, Any]:
@@ -76,24 +74,17 @@ def _understood(answer: bytes, log: Path) -> dict[str, Any]:
     except ValueError:
         tail = log.read_bytes()[-4000:].decode("utf-8", "replace")
         _log.error("the import process ended without an answer:\n%s", tail)
-        raise _not_survived() from None
-    problem = result.get("problem")
-    if problem == "disk":
+        raise CannotUse(
+            "import_failed",
+            "The model could not be read: it is damaged, too large or made in an unusual way.",
+            "Export it again, or use a smaller model.",
+        ) from None
+    if "errno" in result:
         raise OSError(result["errno"], os.strerror(result["errno"]))
-    if problem == "memory":
-        raise _not_survived()
-    if problem:
-        kind, *texts = problem
-        raise getattr(errors, kind, UserError)(*texts)
+    if "problem" in result:
+        kind, *texts = result["problem"]
+        raise getattr(errors, kind)(*texts)
     return result
-
-
-def _not_survived() -> CannotUse:
-    return CannotUse(
-        "import_failed",
-        "The model could not be read: it is damaged, too large or made in an unusual way.",
-        "Export it again, or use a smaller model.",
-    )
 
 
 def _environment(work: Path) -> dict[str, str]:
@@ -101,6 +92,7 @@ def _environment(work: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return kept | {
         "HOME": str(work),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work)),
         "KERAS_HOME": str(work / "keras"),
         "KERAS_BACKEND": "tensorflow",
         "CUDA_VISIBLE_DEVICES": "-1",

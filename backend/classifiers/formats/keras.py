@@ -6,10 +6,9 @@ from pathlib import Path
 
 from backend.classifiers.conversion import convert_keras
 from backend.classifiers.imported import Imported, Parts
-from backend.classifiers.keras_files import KerasFile
+from backend.classifiers.keras_files import is_h5, opened
 
 NAME = "keras"
-_H5 = b"\x89HDF\r\n\x1a\n"
 
 
 def find(parts: Parts) -> list[tuple[Path, ...]]:
@@ -17,19 +16,13 @@ def find(parts: Parts) -> list[tuple[Path, ...]]:
     return [(file,) for file in parts.values() if is_h5(file) or is_keras_zip(file)]
 
 
-def is_h5(file: Path) -> bool:
-    """Whether it begins as HDF5 files do."""
-    with file.open("rb") as opened:
-        return opened.read(len(_H5)) == _H5
-
-
 def is_keras_zip(file: Path) -> bool:
     """Whether it is a `.keras` file: a zip with a configuration and weights in it."""
     if not zipfile.is_zipfile(file):
         return False
     try:
-        with zipfile.ZipFile(file) as opened:
-            return {"config.json", "metadata.json", "model.weights.h5"} <= set(opened.namelist())
+        with zipfile.ZipFile(file) as archive:
+            return {"config.json", "metadata.json", "model.weights.h5"} <= set(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return False
 
@@ -42,7 +35,7 @@ def convert(files: tuple[Path, ...], folder: Path) -> Imported:
     """
     (file,) = files
     suffix = ".h5" if is_h5(file) else ".keras"
-    keras_file = KerasFile.read(file, file.parent)
-    imported = convert_keras(keras_file.architecture, keras_file.load_weights, folder)
+    with opened(file) as (architecture, load_weights):
+        imported = convert_keras(architecture, load_weights, folder)
     shutil.copyfile(file, folder / f"classifier{suffix}")
     return imported

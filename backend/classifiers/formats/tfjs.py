@@ -9,7 +9,6 @@ import numpy as np
 from backend.classifiers.conversion import convert_keras
 from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.keras_files import (
-    LARGEST_CONFIG_BYTES,
     LARGEST_PARAMETERS,
     Architecture,
     damaged,
@@ -17,6 +16,7 @@ from backend.classifiers.keras_files import (
 from backend.errors import CannotUse
 
 NAME = "tfjs"
+_LARGEST_DESCRIPTION_BYTES = 32 * 1024 * 1024
 
 
 def find(parts: Parts) -> list[tuple[Path, ...]]:
@@ -56,7 +56,7 @@ def convert(files: tuple[Path, ...], folder: Path) -> Imported:
 
 
 def _description(file: Path) -> dict[str, Any] | None:
-    if file.stat().st_size > LARGEST_CONFIG_BYTES:
+    if file.stat().st_size > _LARGEST_DESCRIPTION_BYTES:
         return None
     try:
         described = json.loads(file.read_text("utf-8-sig"))
