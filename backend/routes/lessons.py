@@ -1,21 +1,47 @@
-"""Lessons and their Scratch projects: /lessons/, /lessons/NAME/PAGE, /projects/NAME.sb3."""
+"""Lessons and their Scratch projects: /lessons/, /lessons/NAME/PAGE, /projects/NAME.sb3.
+
+A lesson is a folder in `lessons/`; what may stand in its sheets is told in `lessons/README.md`.
+"""
 
 import html
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Template
 
 from flask import Blueprint, Response, abort, redirect, send_from_directory
-from markdown_it import MarkdownIt
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.projects import build_project, project_names
+from backend.routes.sheets import render, split_facts
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "lessons"
 PAGE = ROOT / "backend" / "pages" / "lesson.html"
+INDEX = ROOT / "backend" / "pages" / "lessons.html"
 SHEETS = {"worksheet": "Worksheet", "teacher": "Teacher notes"}
-PICTURE_ENDINGS = (".svg", ".png", ".jpg")
+PICTURE_ENDINGS = (".svg", ".png", ".webp")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the head of a worksheet says about its lesson; `minutes` is the time it takes."""
+
+    name: str
+    title: str
+    ages: str
+    minutes: str
+    picture: str
+    summary: str
+
+
+def read_lessons() -> dict[str, Lesson]:
+    """Return every lesson by the name of its folder.
+
+    Raises KeyError if the head of a worksheet lacks a line.
+    """
+    folders = sorted(path.parent for path in LESSONS.glob("*/worksheet.md"))
+    return {folder.name: _read_lesson(folder) for folder in folders}
 
 
 def lessons_routes() -> Blueprint:
@@ -24,29 +50,32 @@ def lessons_routes() -> Blueprint:
 
     @routes.get("/lessons/")
     def index() -> str:
-        return _page("Lessons", _cards(), "lessons-index")
+        cards = "".join(_card(lesson) for lesson in read_lessons().values())
+        return Template(INDEX.read_text("utf-8")).substitute(cards=cards)
 
-    @routes.get("/lessons/<lesson>/")
-    def lesson(lesson: str) -> AnyResponse:
-        if lesson not in _lessons():
-            abort(404)
-        return redirect(f"/lessons/{lesson}/worksheet")
+    @routes.get("/lessons/<name>/")
+    def lesson(name: str) -> AnyResponse:
+        _find(name)
+        return redirect(f"/lessons/{name}/worksheet")
 
-    @routes.get("/lessons/<lesson>/<any(worksheet, teacher):sheet>")
-    def sheet(lesson: str, sheet: str) -> str:
-        if lesson not in _lessons():
-            abort(404)
-        source = (LESSONS / lesson / f"{sheet}.md").read_text("utf-8")
-        other = next(name for name in SHEETS if name != sheet)
-        links = f'<nav class="no-print"><a href="/lessons/">All lessons</a> <a href="{other}">'
-        links += f"{SHEETS[other]}</a></nav>"
-        return _page(_title(source), links + _markdown().render(source), sheet)
+    @routes.get("/lessons/<name>/<any(worksheet, teacher):sheet>")
+    def sheet(name: str, sheet: str) -> str:
+        lesson = _find(name)
+        _, text = split_facts((LESSONS / name / f"{sheet}.md").read_text("utf-8"))
+        return Template(PAGE.read_text("utf-8")).substitute(
+            title=html.escape(lesson.title),
+            sheet=SHEETS[sheet],
+            kind=sheet,
+            tabs=_tabs(sheet),
+            content=render(text),
+        )
 
-    @routes.get("/lessons/<lesson>/pictures/<path:name>")
-    def picture(lesson: str, name: str) -> Response:
-        if lesson not in _lessons() or not name.endswith(PICTURE_ENDINGS):
+    @routes.get("/lessons/<name>/pictures/<path:file>")
+    def picture(name: str, file: str) -> Response:
+        _find(name)
+        if not file.endswith(PICTURE_ENDINGS):
             abort(404)
-        return send_from_directory(LESSONS / lesson / "pictures", name)
+        return send_from_directory(LESSONS / name / "pictures", file)
 
     @routes.get("/projects/<name>.sb3")
     def project(name: str) -> Response:
@@ -57,36 +86,40 @@ def lessons_routes() -> Blueprint:
     return routes
 
 
-def _lessons() -> list[str]:
-    return sorted(path.parent.name for path in LESSONS.glob("*/worksheet.md"))
+def _read_lesson(folder: Path) -> Lesson:
+    facts, text = split_facts((folder / "worksheet.md").read_text("utf-8"))
+    title = next(line[2:] for line in text.splitlines() if line.startswith("# "))
+    return Lesson(
+        folder.name, title, facts["ages"], facts["minutes"], facts["picture"], facts["summary"]
+    )
 
 
-def _title(source: str) -> str:
-    return next(line[2:] for line in source.splitlines() if line.startswith("# "))
+def _find(name: str) -> Lesson:
+    lessons = read_lessons()
+    if name not in lessons:
+        abort(404)
+    return lessons[name]
 
 
-def _cards() -> str:
-    cards = []
-    for lesson in _lessons():
-        source = (LESSONS / lesson / "worksheet.md").read_text("utf-8")
-        links = "".join(
-            f'<a class="button" href="/lessons/{lesson}/{sheet}">{name}</a> '
-            for sheet, name in SHEETS.items()
-        )
-        cards.append(
-            f'<section class="card"><h2>{html.escape(_title(source))}</h2>{links}</section>'
-        )
-    return "<h1>Lessons</h1>" + "".join(cards)
+def _tabs(sheet: str) -> str:
+    return "".join(
+        f'<a href="{name}"{" aria-current=page" if name == sheet else ""}>{words}</a>'
+        for name, words in SHEETS.items()
+    )
 
 
-def _page(title: str, content: str, kind: str) -> str:
-    page = Template(PAGE.read_text("utf-8"))
-    return page.substitute(title=html.escape(title), content=content, kind=kind)
-
-
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+def _card(lesson: Lesson) -> str:
+    place = f"/lessons/{lesson.name}"
+    return (
+        '<article class="card lesson-card">'
+        f'<a href="{place}/worksheet" tabindex="-1" aria-hidden="true">'
+        f'<img src="{place}/pictures/{html.escape(lesson.picture)}" alt=""></a>'
+        f"<div><h2>{html.escape(lesson.title)}</h2><p>{html.escape(lesson.summary)}</p>"
+        f'<p class="lesson-facts"><span class="tag">Ages {html.escape(lesson.ages)}</span> '
+        f'<span class="tag">{html.escape(lesson.minutes)} minutes</span></p>'
+        f'<p class="lesson-links"><a class="button" href="{place}/worksheet">Worksheet</a> '
+        f'<a class="button quiet" href="{place}/teacher">Teacher notes</a></p></div></article>'
+    )
 
 
 @lru_cache(maxsize=16)

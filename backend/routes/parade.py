@@ -1,28 +1,28 @@
 """The built-in pictures: /parade/index.json, and each as a PNG, drawn when first asked for."""
 
 import io
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from flask import Blueprint, Response, abort
 from PIL import Image
 
+from backend.parade import GALLERY, backdrops, gallery_picture, sprites
 from backend.parade.characters import CHARACTERS
-from backend.parade.drawing import draw_backdrop, draw_sprite
-from backend.parade.gallery import BACKDROP_SEED, GALLERY, SPRITE_SEED, gallery_picture
 from backend.parade.scenery import SCENES
 
-DRAW = {
-    "gallery": lambda name: gallery_picture(name).picture,
-    "backdrops": lambda name: draw_backdrop(BACKDROP_SEED, name),
-    "sprites": lambda name: draw_sprite(SPRITE_SEED, name),
-}
 NAMES: dict[str, dict[str, str]] = {
     "gallery": {name: character for name, (_, character, _) in GALLERY.items()},
     "backdrops": {name: name for name in SCENES},
     "sprites": {name: name for name in CHARACTERS},
 }
 """Kind → name → label (the character, or the place)."""
+DRAW: dict[str, Callable[[str], np.ndarray]] = {
+    "gallery": lambda name: gallery_picture(name).picture,
+    "backdrops": lambda name: backdrops()[name],
+    "sprites": lambda name: sprites()[name],
+}
 
 
 def parade_routes() -> Blueprint:
@@ -57,7 +57,7 @@ def _list(kind: str) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=64)
 def _png(kind: str, name: str) -> bytes:
-    pixels: np.ndarray = DRAW[kind](name)
+    pixels = DRAW[kind](name)
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return stream.getvalue()

@@ -1,0 +1,78 @@
+"""Turns the Markdown of a worksheet into a page that can be filled in, on screen or on paper."""
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ROWS, COLUMNS = 6, 8
+"""The grid of the stage, as everywhere in Peekaboo unless somebody chooses another."""
+
+
+def split_facts(source: str) -> tuple[dict[str, str], str]:
+    """Return the facts at the head of a sheet (`name: value` between `---` lines) and the rest."""
+    match = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
+    if match is None:
+        return {}, source
+    facts = dict(line.split(": ", 1) for line in match[1].splitlines())
+    return facts, source[match.end() :]
+
+
+def render(text: str) -> str:
+    """Return the HTML of a sheet.
+
+    Besides Markdown with tables there are three kinds of fences: `blocks NAME` is Scratch code,
+    shown as `pictures/NAME.svg`; `squares` is a grid to mark, over the picture that the fence
+    names, or empty; `lines N` are lines to write on. Empty table cells can be written into,
+    `- [ ]` makes a box to tick, `## 1. Words` a numbered step, and `---` begins a new sheet of
+    paper.
+    """
+    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    markdown.add_render_rule("fence", _render_fence)
+    page: str = markdown.render(text)
+    page = page.replace("<td></td>", f"<td>{_writing('input')}</td>")
+    page = re.sub(r"<li>\[ \] (.*?)</li>", TICK, page, flags=re.DOTALL)
+    return re.sub(r"<h2>(\d+)\. ", r'<h2><span class="step">\1</span> ', page)
+
+
+TICK = r'<li class="tick"><label><input type="checkbox"> <span>\1</span></label></li>'
+
+
+def _render_fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    kind, _space, setting = tokens[index].info.strip().partition(" ")
+    body = tokens[index].content.strip()
+    if kind == "blocks":
+        alternative = html.escape("Blocks: " + "; ".join(map(str.strip, body.splitlines())))
+        return f'<p class="blocks"><img src="pictures/{setting}.svg" alt="{alternative}"></p>\n'
+    if kind == "squares":
+        return _squares(body)
+    if kind == "lines":
+        return _writing("textarea", f'rows="{int(setting)}"') + "\n"
+    return f"<pre><code>{html.escape(body)}</code></pre>\n"
+
+
+def _writing(element: str, attributes: str = "") -> str:
+    start = f'<{element} class="write" {attributes} aria-label="Write here" autocomplete="off">'
+    return start + ("</textarea>" if element == "textarea" else "")
+
+
+def _squares(picture: str) -> str:
+    image = f'<img src="{html.escape(picture)}" alt="The picture to look at">' if picture else ""
+    columns = "".join(f"<b>{column}</b>" for column in range(1, COLUMNS + 1))
+    rows = "".join(f"<b>{row}</b>" for row in range(1, ROWS + 1))
+    squares = "".join(
+        f'<label><input type="checkbox" aria-label="row {row}, column {column}">'
+        f"<span>{(row - 1) * COLUMNS + column}</span></label>"
+        for row in range(1, ROWS + 1)
+        for column in range(1, COLUMNS + 1)
+    )
+    return (
+        f'<div class="squares{" empty" if not picture else ""}" role="group" '
+        f'aria-label="{ROWS} rows of {COLUMNS} squares to mark">'
+        f'<p class="columns" aria-hidden="true">{columns}</p>'
+        f'<p class="rows" aria-hidden="true">{rows}</p>'
+        f'<div class="board">{image}<div class="marks">{squares}</div></div></div>\n'
+    )
