@@ -90,3 +90,66 @@ declare const Scratch: {
   vm: { runtime: ScratchRuntime; extensionManager: { refreshBlocks(id?: string): unknown } };
   extensions: { unsandboxed?: boolean; register(extension: object): void };
 };
+
+// What Peekaboo itself passes around. The answers of the helper are described in its own interface.
+
+/** Stage units or pixels, from the top left. */
+interface Rectangle {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+interface Picture {
+  width: number;
+  height: number;
+  /** RGBA, rows from the top. */
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** Where it is on the stage, in stage units. */
+  place: Rectangle;
+}
+
+/** From 0. */
+interface Square {
+  row: number;
+  column: number;
+}
+
+interface Grid {
+  rows: number;
+  columns: number;
+}
+
+interface Model {
+  id: string;
+  name: string;
+  labels: string[];
+}
+
+interface Classification {
+  label: string;
+  confidence: number;
+  predictions: { label: string; confidence: number }[];
+}
+
+interface Relevance extends Grid {
+  target: string;
+  before: { label: string; confidence: number; log_odds: number };
+  seen: Rectangle;
+  unseen: [number, number][];
+  confidence: number[][];
+  confidence_drop: number[][];
+  log_odds_drop: number[][];
+  label: string[][];
+  measure: 'confidence' | 'log_odds';
+  saturated: boolean;
+  verdict: 'found' | 'flat';
+  ghost: number[][];
+  most_relevant: { row: number; column: number; square: number } | null;
+}
+
+interface Measurement {
+  relevance: Relevance;
+  picture: Picture;
+}
