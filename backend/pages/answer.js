@@ -61,11 +61,11 @@ export class Answer {
     name.title = label;
     const share = make('span', 'share');
     if (changed && percent(before) !== percent(now)) {
-      const was = make('s', '', percent(before));
-      was.setAttribute('aria-label', t('answer.before'));
-      share.append(was);
+      const was = make('s');
+      was.append(make('span', 'only-read-aloud', `${t('answer.before')} `), percent(before));
+      share.append(was, ' ');
     }
-    share.append(percent(now));
+    share.append(make('span', 'now', percent(now)));
     const track = make('span', 'track');
     const fill = make('span', 'fill');
     fill.style.inlineSize = `${100 * before}%`;

@@ -33,6 +33,7 @@ export class Board {
     squares.addEventListener('keydown', (event) => this.#onKey(event));
     this.#cells = [];
     for (let row = 0; row < grid.rows; row += 1) squares.append(this.#row(row));
+    this.element.style.setProperty('--aspect', picture.width / picture.height);
     this.element.replaceChildren(picture.canvas, squares);
     this.relabel();
   }

@@ -1,10 +1,11 @@
 /** The list of the classifiers on this computer. */
 
 import * as api from './api.js';
-import { hasText, t } from './language.js';
+import { t } from './language.js';
 import { make, notice } from './shell.js';
 
 const LABELS_SHOWN = 12;
+const BUILT_IN = 'parade'; // comes with Peekaboo and stays
 
 /** The labels as small tags; long lists end with "and 988 more". */
 export function labelTags(labels) {
@@ -20,8 +21,8 @@ export function labelTags(labels) {
   return list;
 }
 
-/** What a format is called on the page. */
-const formatName = (format) => (hasText(`format.${format}`) ? t(`format.${format}`) : format);
+/** What formats are called, in every language. */
+const FORMATS = { keras: 'Keras', tfjs: 'TensorFlow.js', tflite: 'TensorFlow Lite' };
 
 /** Where a model is tried out. */
 export const tryAddress = (model) => `/try?model=${encodeURIComponent(model.id)}`;
@@ -67,7 +68,7 @@ export class ModelList {
     if (model.id === this.#default) head.append(make('span', 'tag strong', t('models.default')));
     const { width, height } = model.input;
     const size = t('models.size', { width, height });
-    const facts = make('p', 'model-facts', `${formatName(model.format)} · ${size}`);
+    const facts = make('p', 'model-facts', `${FORMATS[model.format] ?? model.format} · ${size}`);
     const actions = make('div', 'model-actions');
     this.#offer(model, actions);
     item.append(head, labelTags(model.labels), facts, actions);
@@ -82,7 +83,7 @@ export class ModelList {
     remove.type = 'button';
     remove.setAttribute('aria-label', t('models.delete.named', { name: model.name }));
     remove.addEventListener('click', () => this.#askFirst(model, actions));
-    actions.replaceChildren(tryIt, remove);
+    actions.replaceChildren(...(model.id === BUILT_IN ? [tryIt] : [tryIt, remove]));
     return remove;
   }
 

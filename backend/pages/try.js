@@ -114,7 +114,7 @@ function point(row, column) {
 function fail(trouble) {
   if (trouble.name === 'AbortError') return; // Something newer is being asked.
   if (!(trouble instanceof api.Trouble)) throw trouble;
-  page.dataset.state = before ? 'ready' : 'failed';
+  if (picture) page.dataset.state = before ? 'ready' : 'failed';
   find('#problem').replaceChildren(notice(trouble));
 }
 

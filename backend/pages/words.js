@@ -119,8 +119,8 @@ const en = {
   'cover.mean': 'the picture’s mean colour',
   'cover.blur': 'blur',
   'cover.noise': 'noise',
-  'settings.measure': 'Count',
-  'measure.auto': 'by itself',
+  'settings.measure': 'Measure in',
+  'measure.auto': 'what fits',
   'measure.confidence': 'percent',
   'measure.log_odds': 'log-odds',
 

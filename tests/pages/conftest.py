@@ -1,0 +1,130 @@
+"""The real server in a process of its own, and a browser that notes what pages do."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READY_WITHIN_S = 60
+
+
+@dataclass
+class Server:
+    """A running Peekaboo."""
+
+    address: str
+    process: subprocess.Popen
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_server(home: Path, port: int | None = None) -> Server:
+    port = port or free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend", "serve", "--port", str(port), "--no-browser"],
+        cwd=ROOT,
+        env=os.environ | {"PEEKABOO_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+    )
+    server = Server(f"http://localhost:{port}", process)
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(server.address + "/api/health", timeout=2)
+            return server
+        time.sleep(0.1)
+    server.stop()
+    raise RuntimeError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    """One server for all tests that do not stop it."""
+    running = start_server(tmp_path_factory.mktemp("peekaboo"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium from the system."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    if not chromium:
+        pytest.skip("no Chromium on this computer")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Notes:
+    """What the pages of a test did that no page may do."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
+
+
+@pytest.fixture
+def open_page(browser, server, notes):
+    """A function that opens a path; at the end, no page may have misbehaved.
+
+    Answers that a test provokes (a refused file) appear in the browser's console as a
+    failed load; everything else there is an error of the page.
+    """
+    contexts = []
+
+    def open_path(path: str, width=1280, height=900, language="en-GB", at=server, **settings):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, **settings
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: _note_request(request.url, at.address, notes))
+        page.on("pageerror", lambda error: notes.errors.append(str(error)))
+        page.on("console", lambda message: _note_message(message, notes))
+        page.goto(at.address + path)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+    assert notes.outside == []
+    assert notes.errors == []
+
+
+def _note_request(url: str, own: str, notes: Notes) -> None:
+    if not url.startswith((own + "/", "data:", "blob:")):
+        notes.outside.append(url)
+
+
+def _note_message(message, notes: Notes) -> None:
+    provoked = message.text.startswith("Failed to load resource")
+    if message.type in ("error", "warning") and not provoked:
+        notes.errors.append(message.text)

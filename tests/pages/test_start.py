@@ -1,0 +1,138 @@
+"""The start page, in a real browser against the real server."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.pages.conftest import start_server
+from tests.pages.dropping import drop, drop_bytes
+
+pytestmark = pytest.mark.browser
+IMPORT_MS = 180_000
+
+
+def models(server) -> dict:
+    return json.load(urllib.request.urlopen(server.address + "/api/models"))
+
+
+def delete(server, model_id: str) -> None:
+    request = urllib.request.Request(f"{server.address}/api/models/{model_id}", method="DELETE")
+    urllib.request.urlopen(request)
+
+
+def test_three_cards_lead_to_scratch_to_a_picture_and_to_the_lessons(open_page):
+    page = open_page("/")
+    cards = page.locator("nav a.card")
+    assert [card.get_attribute("href") for card in cards.all()] == ["/editor", "/try", "/lessons/"]
+    cards.nth(1).click()
+    page.get_by_role("heading", name="Try a picture").wait_for()
+
+
+def test_version_of_the_running_server_is_shown(open_page, server):
+    health = json.load(urllib.request.urlopen(server.address + "/api/health"))
+    page = open_page("/")
+    page.wait_for_selector("#version:not(:empty)")
+    assert page.locator("#version").inner_text() == f"Peekaboo {health['version']}"
+
+
+def test_built_in_classifier_is_first_marked_and_cannot_be_deleted(open_page, server):
+    page = open_page("/")
+    built_in = page.locator(f"[data-model={models(server)['default']}]")
+    built_in.wait_for()
+    assert built_in.locator(".tag.strong").inner_text() == "used first"
+    assert built_in.get_by_role("button").count() == 0
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["minecraft_fishing/converted_keras.zip"],
+        ["rps_korean/keras_model.h5", "rps_korean/labels.txt"],
+        [
+            "pen_headphones_hand/model.json",
+            "pen_headphones_hand/weights.bin",
+            "pen_headphones_hand/metadata.json",
+        ],
+        [
+            "fresh_rotten_fruit/converted_tflite/model_unquant.tflite",
+            "fresh_rotten_fruit/converted_tflite/labels.txt",
+        ],
+    ],
+    ids=["zip", "h5 and labels", "three parts", "tflite and labels"],
+)
+def test_dropped_teachable_machine_export_can_be_used_and_deleted(open_page, server, real, names):
+    page = open_page("/")
+    page.fill("#add-name", "Our class")
+    drop(page, *(real / "models" / name for name in names))
+    page.locator(".adding").wait_for()
+    page.locator(".notice.added").wait_for(timeout=IMPORT_MS)
+
+    added = next(model for model in models(server)["models"] if model["name"] == "Our class")
+    item = page.locator(f"[data-model='{added['id']}']")
+    shown = item.locator(".labels .tag")
+    assert [label.inner_text() for label in shown.all()] == added["labels"][:12]
+    assert page.locator(".notice.added a").get_attribute("href") == f"/try?model={added['id']}"
+
+    item.get_by_role("button", name="Delete Our class").click()
+    item.get_by_role("button", name="Keep it").click()
+    assert added["id"] in [model["id"] for model in models(server)["models"]]
+    item.get_by_role("button", name="Delete Our class").click()
+    item.get_by_role("button", name="Yes, delete").click()
+    item.wait_for(state="detached")
+    assert added["id"] not in [model["id"] for model in models(server)["models"]]
+
+
+def test_refused_file_is_explained_in_the_servers_words(open_page, server):
+    content = b"this is no zip file"
+    page = open_page("/")
+    drop_bytes(page, ("holiday.zip", content))
+    notice = page.locator("#add-status .notice.problem")
+    notice.wait_for(timeout=IMPORT_MS)
+    error = refusal_of(server, "holiday.zip", content)
+    assert notice.locator("strong").inner_text() == error["message"]
+    assert notice.locator("p").inner_text() == error["hint"]
+
+
+def refusal_of(server, name: str, content: bytes) -> dict:
+    border = "border"
+    body = (
+        f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        f"Content-Type: application/zip\r\n\r\n{content.decode()}\r\n--{border}--\r\n"
+    )
+    request = urllib.request.Request(
+        server.address + "/api/models",
+        body.encode(),
+        {"Content-Type": f"multipart/form-data; boundary={border}"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    return json.load(refused.value)["error"]
+
+
+def test_picture_dropped_here_is_pointed_to_its_own_page(open_page):
+    page = open_page("/")
+    drop_bytes(page, ("dog.png", b"any bytes"))
+    notice = page.locator("#add-status .notice.problem")
+    notice.wait_for()
+    assert "dog.png is a picture" in notice.inner_text()
+    assert "Try a picture" in notice.inner_text()
+
+
+def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_path):
+    server = start_server(tmp_path)
+    port = int(server.address.rsplit(":", 1)[1])
+    try:
+        page = open_page("/", at=server)
+        page.wait_for_selector("#version:not(:empty)")
+        banner = page.locator("#server")
+        assert banner.is_hidden()
+        server.stop()
+        banner.wait_for(timeout=15_000)
+        assert "not answering" in banner.inner_text()
+        server = start_server(tmp_path, port)
+        banner.wait_for(state="hidden", timeout=15_000)
+    finally:
+        server.stop()

@@ -1,0 +1,247 @@
+"""“Try a picture” shows what the HTTP interface says, for every hand, screen and language."""
+
+import io
+import json
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.pages.dropping import drop_bytes
+
+pytestmark = pytest.mark.browser
+SWEEP_MS = 60_000
+
+
+def png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def sample(server) -> tuple[str, Image.Image]:
+    """Name and picture of the first built-in picture."""
+    index = json.load(urllib.request.urlopen(server.address + "/parade/index.json"))
+    first = index["pictures"][0]
+    content = urllib.request.urlopen(server.address + first["url"]).read()
+    return first["name"], Image.open(io.BytesIO(content)).convert("RGB")
+
+
+def ask(server, path: str, picture: Image.Image, **settings) -> dict:
+    query = urllib.parse.urlencode(settings)
+    request = urllib.request.Request(
+        f"{server.address}{path}?{query}", png(picture), {"Content-Type": "image/png"}
+    )
+    return json.load(urllib.request.urlopen(request))
+
+
+def open_sample(page, name: str) -> None:
+    page.locator(f"[data-sample='{name}']").click()
+    wait_until_measured(page)
+
+
+def wait_until_measured(page) -> None:
+    page.locator("#try[data-state=ready]").wait_for(timeout=SWEEP_MS)
+
+
+@contextmanager
+def measured_again(page):
+    """What is done inside starts a sweep; afterwards it is finished."""
+    with page.expect_event(
+        "requestfinished", lambda request: "/api/relevance" in request.url, timeout=SWEEP_MS
+    ):
+        yield
+    wait_until_measured(page)
+
+
+def shown_ghosts(page) -> list[float]:
+    """Ghost 0..100 of every square, from how black the page makes it."""
+    return page.eval_on_selector_all(
+        ".square",
+        "all => all.map((square) => 100 * (1 - square.style.getPropertyValue('--black')))",
+    )
+
+
+def bars(page) -> dict[str, str]:
+    return {
+        bar.get_attribute("data-label"): bar.locator(".now").inner_text()
+        for bar in page.locator(".bar").all()
+    }
+
+
+def as_percent(share: float) -> str:
+    """The page's way to write a share: decimals only close to 0 % and 100 %."""
+    digits = 2 if share > 0.99 or share < 0.01 else 0
+    text = f"{100 * share:.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if digits else text) + "%"
+
+
+def test_sample_shows_label_confidence_and_squares_of_the_http_answer(open_page, server):
+    name, picture = sample(server)
+    classified = ask(server, "/api/classify", picture)
+    relevance = ask(server, "/api/relevance", picture)
+    page = open_page("/try")
+    open_sample(page, name)
+    assert page.locator("#winner").inner_text() == classified["label"]
+    for prediction in classified["predictions"][:3]:
+        assert bars(page)[prediction["label"]] == as_percent(prediction["confidence"])
+    expected = [ghost for row in relevance["ghost"] for ghost in row]
+    assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
+    assert page.locator("#say").inner_text() == relevance["sentence"]
+
+
+def test_photo_with_upright_shape_is_measured_with_as_many_squares_as_it_shows(open_page, server):
+    _, picture = sample(server)
+    upright = picture.rotate(90, expand=True).resize((300, 400))
+    page = open_page("/try")
+    drop_bytes(page, ("upright.png", png(upright)))
+    wait_until_measured(page)
+    relevance = ask(server, "/api/relevance", upright, rows=8, columns=6)
+    expected = [ghost for row in relevance["ghost"] for ghost in row]
+    assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
+
+
+def test_covering_two_squares_shows_the_http_answer_for_the_covered_picture(open_page, server):
+    name, picture = sample(server)
+    page = open_page("/try")
+    open_sample(page, name)
+    page.get_by_role("gridcell", name="Row 2, column 4").click()
+    page.get_by_role("gridcell", name="Row 3, column 5").click()
+    page.wait_for_function("document.querySelectorAll('.square.covered').length === 2")
+    page.wait_for_timeout(500)
+
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((180, 60, 239, 119), fill="black")
+    pen.rectangle((240, 120, 299, 179), fill="black")
+    classified = ask(server, "/api/classify", picture)
+    assert page.locator("#winner").inner_text() == classified["label"]
+    for prediction in classified["predictions"][:3]:
+        assert bars(page)[prediction["label"]] == as_percent(prediction["confidence"])
+
+    before = ask(server, "/api/classify", sample(server)[1])
+    page.get_by_role("button", name="Uncover everything").click()
+    page.wait_for_function("document.querySelectorAll('.square.covered').length === 0")
+    assert bars(page)[before["label"]] == as_percent(before["confidence"])
+
+
+def test_everything_works_with_the_keyboard_alone(open_page, server):
+    name, picture = sample(server)
+    page = open_page("/try")
+    page.locator(f"[data-sample='{name}']").wait_for()
+    press_tab_until(page, f"document.activeElement.dataset.sample === {json.dumps(name)}")
+    page.keyboard.press("Enter")
+    wait_until_measured(page)
+    press_tab_until(page, "document.activeElement.matches('.square')", "Shift+Tab")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused.startswith("Row 2, column 2,")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.getAttribute('aria-selected') === 'true'")
+    ImageDraw.Draw(picture).rectangle((60, 60, 119, 119), fill="black")
+    covered = ask(server, "/api/classify", picture)
+    confidence = next(
+        prediction["confidence"]
+        for prediction in covered["predictions"]
+        if prediction["label"] == ask(server, "/api/classify", sample(server)[1])["label"]
+    )
+    page.wait_for_function("document.querySelector('#announce').textContent !== ''")
+    page.wait_for_timeout(500)
+    assert as_percent(confidence) in page.locator("#announce").inner_text()
+
+
+def press_tab_until(page, condition: str, key: str = "Tab") -> None:
+    for _ in range(40):
+        if page.evaluate(condition):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} never leads there: {condition}")
+
+
+@pytest.mark.parametrize("path", ["/", "/try"])
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_narrow_screens_never_scroll_sideways(open_page, server, path, language):
+    page = open_page(path, width=360, height=700, language=language)
+    page.locator(".model, [data-sample]").first.wait_for()
+    if path == "/try":
+        open_sample(page, sample(server)[0])
+        page.locator(".square").nth(10).click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_numbers_can_be_read_in_place_of_colours(open_page, server):
+    name, picture = sample(server)
+    relevance = ask(server, "/api/relevance", picture, measure="log_odds")
+    page = open_page("/try")
+    open_sample(page, name)
+    with measured_again(page):
+        page.select_option("#measure", "log_odds")
+    page.locator("#numbers").check()
+    shown = page.eval_on_selector_all(".square b", "all => all.map((b) => Number(b.textContent))")
+    expected = [drop for row in relevance["log_odds_drop"] for drop in row]
+    assert shown == pytest.approx(expected, abs=0.051)
+    assert page.locator(".square b").first.is_visible()
+
+
+def test_settings_are_those_of_the_request(open_page, server):
+    name, picture = sample(server)
+    page = open_page("/try")
+    open_sample(page, name)
+    with measured_again(page):
+        page.get_by_role("radio", name="few").check()
+    with measured_again(page):
+        page.select_option("#cover", "white")
+    relevance = ask(server, "/api/relevance", picture, rows=3, columns=4, cover="white")
+    expected = [ghost for row in relevance["ghost"] for ghost in row]
+    assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture at all", b"\x89PNG\r\n\x1a\nbroken"])
+def test_file_that_is_no_picture_gets_a_kind_error(open_page, content):
+    page = open_page("/try")
+    drop_bytes(page, ("cat.png", content))
+    notice = page.locator("#problem .notice.problem")
+    notice.wait_for()
+    assert "cat.png" in notice.inner_text()
+    assert "PNG or JPEG" in notice.inner_text()
+
+
+def test_calm_for_those_who_asked_for_less_motion(open_page, server):
+    page = open_page("/try", reduced_motion="reduce")
+    open_sample(page, sample(server)[0])
+    moving = page.eval_on_selector(
+        ".square", "square => getComputedStyle(square, '::before').transitionDuration"
+    )
+    assert moving in ("0s", "")
+
+
+@pytest.mark.real
+def test_part_that_the_model_does_not_see_is_hatched_and_framed(open_page, server, real):
+    page = open_page("/try")
+    page.locator("#model option").first.wait_for(state="attached")
+    before = page.locator("#model option").count()
+    export = real / "models" / "minecraft_fishing" / "converted_keras.zip"
+    photo = Image.open(real / "photos" / "224" / "parrot.png").convert("RGB").resize((480, 360))
+    drop_bytes(page, (export.name, export.read_bytes()), ("parrot.png", png(photo)))
+    page.locator("#try[data-state=ready]").wait_for(timeout=180_000)
+    assert page.locator("#model option").count() == before + 1
+    model = page.locator("#model").input_value()
+    relevance = ask(server, "/api/relevance", photo, model=model)
+    assert len(relevance["unseen"]) == 12
+    hatched = page.eval_on_selector_all(
+        ".square",
+        "all => all.map((s, i) => s.matches('.unseen') ? i : -1).filter((i) => i >= 0)",
+    )
+    assert hatched == [8 * row + column for row, column in relevance["unseen"]]
+    frame = page.locator(".seen-frame").bounding_box()
+    board = page.locator("#board").bounding_box()
+    assert frame["width"] / board["width"] == pytest.approx(0.75, abs=0.01)
+    assert page.locator("#say").inner_text() == relevance["sentence"]
+    expected = [
+        ghost
+        for row, ghosts in enumerate(relevance["ghost"])
+        for column, ghost in enumerate(ghosts)
+    ]
+    assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
