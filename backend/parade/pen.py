@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from backend.grid import Box
 from backend.parade.shapes import Points, tube
@@ -88,9 +88,19 @@ class Sheet:
         mask = Image.new("L", (box.right - left, box.bottom - top), 0)
         inside = corners - (left, top)
         ImageDraw.Draw(mask).polygon(inside.ravel().tolist(), fill=level)
-        if shift is not None:
+        if shift is None:
+            if self._number:
+                self._claim(box, mask)
+        else:
             ImageDraw.Draw(mask).polygon((inside + shift).ravel().tolist(), fill=0)
         self.image.paste(colour, (left, top), mask)
+
+    def _claim(self, box: Box, mask: Image.Image) -> None:
+        """Make tinted pixels the current part's, unless they belong to a part already."""
+        there = self.numbers.crop((box.left, box.top, box.right, box.bottom))
+        free = there.point([255] + [0] * 255)
+        tinted = mask.point([0] + [255] * 255)
+        self.numbers.paste(self._number, (box.left, box.top), ImageChops.darker(free, tinted))
 
     def cut_out(self, box: Box) -> Sheet:
         """A sheet with what is there inside a box, for painting that must not leave a shape."""

@@ -43,7 +43,7 @@ def worn_with(part: str) -> list[str]:
     return outfit
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS, st.sampled_from(OTHER_PARTS))
 def test_a_box_holds_every_pixel_that_its_part_changes(seed: int, part: str) -> None:
     outfit = worn_with(part)
@@ -56,7 +56,7 @@ def test_a_box_holds_every_pixel_that_its_part_changes(seed: int, part: str) -> 
     assert encloses(with_part.parts[part], changed)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(SEEDS)
 def test_hair_boxes_hold_every_pixel_that_other_hair_changes(seed: int) -> None:
     one, other = (draw_scene(seed, "clown", parts=[name]) for name in REPLACES_HAIR)
