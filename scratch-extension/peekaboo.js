@@ -918,27 +918,27 @@
     context.setLineDash([]);
   }
 
-  // BUBBLE. A sentence at the foot of the stage, said by somebody who peeks over a black square.
+  // BUBBLE. A sentence at the foot of the stage.
 
   const FONT = '"Helvetica Neue", Helvetica, Arial, sans-serif';
   const BUBBLE_MS = 9000;
-  const [TEAL, INK, PAPER] = ['#0b7285', '#1b2a33', '#ffffff'];
+  const [TEAL, INK, PAPER] = ['#0b7285', '#211d3b', '#ffffff'];
 
-  const FACE = `
-    <g stroke="${INK}" stroke-width="1.2" fill="#ffd43b">
-      <circle cx="20" cy="17" r="13"/>
-      <path d="M11.5 12c1.2-1.8 4-2 5.3-.6m6.4 0c1.3-1.4 4.1-1.2 5.3.6" fill="none"/>
-    </g>
-    <g fill="${INK}"><circle cx="15" cy="16" r="2.5"/><circle cx="25" cy="16" r="2.5"/></g>
-    <g fill="#fff"><circle cx="15.8" cy="15.2" r=".9"/><circle cx="25.8" cy="15.2" r=".9"/></g>
-    <rect x="4" y="22" width="32" height="15" rx="2.5" fill="${INK}"/>
-    <path d="M8 21v4m4-4v4m16-4v4m4-4v4" stroke="${INK}" stroke-width="5.2" stroke-linecap="round"/>
-    <path d="M8 21v4m4-4v4m16-4v4m4-4v4" stroke="#ffd43b" stroke-width="3.4" stroke-linecap="round"/>`;
-  const icon = (ground) =>
-    `data:image/svg+xml,${encodeURIComponent(
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="80" height="80">${ground}${FACE}</svg>`
-    )}`;
-  const PORTRAIT = Object.assign(new Image(), { src: icon('') });
+  // Peekaboo's logo: somebody peeks through a hole in a black square.
+  const LOGO = `data:image/svg+xml,${encodeURIComponent(`
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="2 0 62 62" width="124" height="124">
+      <rect x="2" y="12" width="50" height="50" rx="14" fill="${INK}"/>
+      <clipPath id="hole"><rect x="10" y="20" width="34" height="34" rx="9"/></clipPath>
+      <g clip-path="url(#hole)">
+        <path d="M0 0h64v64H0z" fill="#ffc53d"/>
+        <circle cx="27" cy="39" r="15.5" fill="#fff"/>
+        <circle cx="31.5" cy="34.5" r="8.8" fill="${INK}"/>
+        <circle cx="34.8" cy="31.2" r="2.9" fill="#fff"/>
+      </g>
+      <rect x="47.5" y="5" width="11" height="11" rx="3.5" fill="#8f8bb0"/>
+      <rect x="57" width="7" height="7" rx="2.4" fill="#c3c0d8"/>
+    </svg>`)}`;
+  const PORTRAIT = Object.assign(new Image(), { src: LOGO });
 
   class Bubble {
     /** @param {Stage} stage */
@@ -1386,8 +1386,8 @@
         color1: TEAL,
         color2: '#0a6070',
         color3: '#084c59',
-        menuIconURI: icon('<circle cx="20" cy="20" r="20" fill="#c5f6fa"/>'),
-        blockIconURI: icon(''),
+        menuIconURI: LOGO,
+        blockIconURI: LOGO,
         blocks: BLOCKS.map((block) => (block === '---' ? block : this.#infoOf(block))),
         menus: {
           picture: menu(PICTURES),
