@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +100,24 @@ def free_port() -> int:
     with socket.socket() as attempt:
         attempt.bind(("127.0.0.1", 0))
         return attempt.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium from the system, with WebGL in software; one for all browser tests.
+
+    Only one Playwright can run at a time, so no other fixture may start its own.
+    """
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        reason = "no Chromium on this computer (CHROMIUM names it)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        yield browser
+        browser.close()

@@ -4,6 +4,21 @@
 // trusts exactly this one. The official editor ignores the key.
 const EXTENSION_URL = 'http://localhost:8000/peekaboo.js';
 
+const BUILT_IN_EXTENSIONS = new Set([
+  'boost',
+  'ev3',
+  'faceSensing',
+  'gdxfor',
+  'makeymakey',
+  'microbit',
+  'music',
+  'pen',
+  'text2speech',
+  'translate',
+  'videoSensing',
+  'wedo2',
+]);
+
 export function addExtensionUrl(vm, extensionId) {
   const toJSON = vm.toJSON.bind(vm);
   vm.toJSON = (...wanted) => {
@@ -40,6 +55,20 @@ export function keepEditorOnBrokenProject(vm, storage, tell) {
       if (openedOne) throw error; // The editor's own dialog tells about it.
       openedOne = true;
       tell(error);
+    }
+  };
+}
+
+// The editor waits for ever for an extension that it cannot find. Such a project opens without it;
+// its blocks stay in the file.
+export function skipUnknownExtensions(vm, tell) {
+  const manager = vm.extensionManager;
+  const load = manager.loadExtensionURL.bind(manager);
+  manager.loadExtensionURL = async (id) => {
+    if (BUILT_IN_EXTENSIONS.has(id)) {
+      await load(id);
+    } else if (!manager.isExtensionLoaded(id)) {
+      tell(id);
     }
   };
 }

@@ -4,7 +4,12 @@
 import { createScratch, loadExtension } from './scratch-object.js';
 import { captureLibraries, fillLibraries } from './library.js';
 import { EditorStorage, fetchProject } from './storage.js';
-import { addExtensionUrl, forgetChangesWhenSaved, keepEditorOnBrokenProject } from './projects.js';
+import {
+  addExtensionUrl,
+  forgetChangesWhenSaved,
+  keepEditorOnBrokenProject,
+  skipUnknownExtensions,
+} from './projects.js';
 import { showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
 import { words } from './words.js';
@@ -28,6 +33,8 @@ async function start() {
   addExtensionUrl(vm, EXTENSION_ID);
   forgetChangesWhenSaved(vm, state.store);
   keepEditorOnBrokenProject(vm, storage, (error) => notice(words.brokenProject, error));
+
+  skipUnknownExtensions(vm, (id) => notice(words.missingBlocks, id));
 
   const project = await fetching;
   if (project.data) {

@@ -31,8 +31,8 @@ const en = {
   missingBlocks: {
     title: 'Some blocks are missing',
     text:
-      'This project uses blocks that do not work without the internet: {names}. ' +
-      'Everything else is here.',
+      'This project uses blocks that are not here. Everything else is open, and the missing ' +
+      'blocks stay in its file.',
   },
 };
 
@@ -68,8 +68,8 @@ const de = {
   missingBlocks: {
     title: 'Einige Blöcke fehlen',
     text:
-      'Dieses Projekt benutzt Blöcke, die ohne Internet nicht gehen: {names}. ' +
-      'Alles andere ist da.',
+      'Dieses Projekt benutzt Blöcke, die es hier nicht gibt. Alles andere ist offen, und die ' +
+      'fehlenden Blöcke bleiben in der Datei.',
   },
 };
 
@@ -104,8 +104,8 @@ const es = {
   missingBlocks: {
     title: 'Faltan algunos bloques',
     text:
-      'Este proyecto usa bloques que no funcionan sin internet: {names}. ' +
-      'Todo lo demás está aquí.',
+      'Este proyecto usa bloques que no están aquí. Todo lo demás está abierto, y los bloques ' +
+      'que faltan se quedan en su archivo.',
   },
 };
 
@@ -139,8 +139,8 @@ const fr = {
   missingBlocks: {
     title: 'Il manque des blocs',
     text:
-      'Ce projet utilise des blocs qui ne marchent pas sans internet : {names}. ' +
-      'Tout le reste est là.',
+      'Ce projet utilise des blocs qui ne sont pas ici. Tout le reste est ouvert, et les blocs ' +
+      'manquants restent dans son fichier.',
   },
 };
 
@@ -174,8 +174,8 @@ const ja = {
   missingBlocks: {
     title: '使えないブロックがあります',
     text:
-      'このプロジェクトには、インターネットがないと動かないブロックがあります：{names}。' +
-      'ほかはすべてそろっています。',
+      'このプロジェクトには、ここにないブロックが使われています。' +
+      'ほかはすべてひらいていて、ないブロックもファイルには残ります。',
   },
 };
 
@@ -206,7 +206,7 @@ const ar = {
   },
   missingBlocks: {
     title: 'بعض اللبنات ناقصة',
-    text: 'يستخدم هذا المشروع لبنات لا تعمل دون إنترنت: {names}. كل ما عداها موجود.',
+    text: 'يستخدم هذا المشروع لبنات غير موجودة هنا. كل ما عداها مفتوح، وتبقى اللبنات الناقصة في ملفه.',
   },
 };
 
