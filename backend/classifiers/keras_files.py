@@ -63,9 +63,12 @@ class Architecture:
                 import tf_keras
 
                 return tf_keras.models.model_from_json(text)
-            import keras
+            from keras.models import model_from_json
+            from keras.src.legacy.saving.saving_utils import model_from_config
 
-            return keras.models.model_from_json(text)
+            # Keras 3 writes .h5 files in the older form, which has no public reader.
+            older_form = "module" not in self.config
+            return model_from_config(json.loads(text)) if older_form else model_from_json(text)
         except Exception as problem:
             # Keras raises any kind of exception for configurations that it dislikes.
             raise damaged() from problem
