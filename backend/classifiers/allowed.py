@@ -8,6 +8,7 @@ Keras learns new tricks, a list of what is dangerous would not.
 from collections.abc import Iterator
 from typing import Any
 
+from backend.classifiers.refusals import not_allowed
 from backend.errors import CannotUse
 
 
@@ -137,9 +138,4 @@ def _check_names(part: dict) -> None:
 def _refused(part: dict, what: str) -> CannotUse:
     config = part.get("config")
     name = part.get("name") or (config.get("name") if isinstance(config, dict) else None)
-    where = f" (in “{name}”)" if isinstance(name, str) else ""
-    return CannotUse(
-        "not_allowed_layer",
-        f"The model has a part that we do not run: {what[:80]}{where[:80]}.",
-        "Use a model made only of Keras' own image layers, without Lambda or self-written ones.",
-    )
+    return not_allowed(what, name if isinstance(name, str) else "")

@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers import probing
-from backend.classifiers.imported import (
-    Imported,
-    not_softmax,
-    picture_input,
-    several_inputs,
-)
+from backend.classifiers.imported import Imported, picture_input
 from backend.classifiers.keras_files import Architecture, LoadWeights
-from backend.classifiers.logits import several_outputs, without_softmax
+from backend.classifiers.logits import without_softmax
 from backend.classifiers.model import COMPILED_FILE
+from backend.classifiers.refusals import not_softmax, several_inputs, several_outputs
 from backend.errors import CannotUse
 
 _NORMALISING = {"Rescaling", "Normalization", "TrueDivide", "Divide", "Subtract", "TFOpLambda"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.classifiers.compiled import Channels
+from backend.classifiers.refusals import several_inputs
 from backend.errors import CannotUse
 
 Parts = Mapping[str, Path]
@@ -63,22 +64,3 @@ def picture_input(shape: tuple[int | None, ...]) -> tuple[tuple[int, int], Chann
             f"Use a model for pictures of 8 to {LARGEST_SIDE_PX} pixels on each side.",
         )
     return (height, width), "rgb" if channels == 3 else "grey"
-
-
-def several_inputs(number: int) -> CannotUse:
-    """The error for models that want more than one picture."""
-    return CannotUse(
-        "several_inputs",
-        f"The model has {number} inputs, but we have only one picture to give it.",
-        "Use a model with one picture as its input.",
-    )
-
-
-def not_softmax() -> CannotUse:
-    """The error for models whose outputs are independent yes-or-no answers."""
-    return CannotUse(
-        "not_softmax",
-        "The model answers yes or no for each class by itself (sigmoid) instead of sharing "
-        "100 % among the classes.",
-        "Train it again with softmax in the last layer.",
-    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers import allowed, archives
+from backend.classifiers.refusals import damaged, not_allowed
 from backend.errors import CannotUse
 
 LARGEST_PARAMETERS = 150_000_000
@@ -43,11 +44,7 @@ class Architecture:
         config = allowed.without_training(config)
         name = config.get("class_name") if isinstance(config, dict) else None
         if name not in allowed.MODELS:
-            raise CannotUse(
-                "not_allowed_layer",
-                f"The model is of a kind that we do not run: {str(name)[:80]}.",
-                "Use a Keras model made with Sequential or with the functional way.",
-            )
+            raise not_allowed(str(name))
         allowed.check(config)
         return cls(config, legacy)
 
@@ -108,15 +105,6 @@ def opened(file: Path) -> Iterator[tuple[Architecture, LoadWeights]]:
         with _opened_h5(folder / _WEIGHTS):
             pass
         yield Architecture.checked(config, _is_legacy(version)), _weights_loader(folder / _WEIGHTS)
-
-
-def damaged() -> CannotUse:
-    """The error for files that are of a known kind but cannot be read to the end."""
-    return CannotUse(
-        "damaged_model",
-        "The model file is damaged or not complete.",
-        "Export or download it again and try once more.",
-    )
 
 
 def _is_legacy(version: Any) -> bool:

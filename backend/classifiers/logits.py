@@ -3,7 +3,7 @@
 import copy
 from typing import Any, Literal
 
-from backend.errors import CannotUse
+from backend.classifiers.refusals import several_outputs
 
 Ending = Literal["softmax", "sigmoid", "open"]
 _PASSES_ON = {"Flatten", "Reshape", "Dropout", "ActivityRegularization"}
@@ -68,12 +68,3 @@ def _output_of_functional(inner: dict[str, Any]) -> dict[str, Any]:
 def _settings(layer: dict[str, Any]) -> dict[str, Any]:
     inner = layer["config"]
     return {"layers": inner} if isinstance(inner, list) else inner
-
-
-def several_outputs() -> CannotUse:
-    """The error for models that answer more than one question."""
-    return CannotUse(
-        "several_outputs",
-        "The model has several outputs, so it is not a plain image classifier.",
-        "Use a model with one picture as its input and one list of classes as its output.",
-    )

@@ -60,6 +60,8 @@ def run_import(parts: Mapping[str, Path], known: list[str], work: Path) -> dict[
 def _start(work: Path, log: IO[bytes]) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "backend.classifiers.importing"],
+        # Unbuffered, so that closing it has nothing left to write to a dead process.
+        bufsize=0,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

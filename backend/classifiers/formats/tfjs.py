@@ -11,8 +11,8 @@ from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.keras_files import (
     LARGEST_PARAMETERS,
     Architecture,
-    damaged,
 )
+from backend.classifiers.refusals import damaged
 from backend.errors import CannotUse
 
 NAME = "tfjs"

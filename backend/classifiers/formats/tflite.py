@@ -7,18 +7,30 @@ import numpy as np
 
 from backend.classifiers import probing
 from backend.classifiers.base import softmax
-from backend.classifiers.imported import (
-    Imported,
-    Parts,
-    not_softmax,
-    picture_input,
-    several_inputs,
-)
-from backend.classifiers.logits import several_outputs
+from backend.classifiers.imported import Imported, Parts, picture_input
 from backend.classifiers.model import COMPILED_FILE
-from backend.errors import CannotUse
+from backend.classifiers.refusals import (
+    damaged,
+    not_allowed,
+    not_softmax,
+    several_inputs,
+    several_outputs,
+)
 
 NAME = "tflite"
+_OPERATIONS = frozenset(
+    """
+    ABS ADD AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND BROADCAST_TO CAST CONCATENATION
+    CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE DIV ELU EXP EXPAND_DIMS FILL FLOOR
+    FULLY_CONNECTED GATHER GELU HARD_SWISH L2_NORMALIZATION LEAKY_RELU
+    LOCAL_RESPONSE_NORMALIZATION LOG LOGISTIC LOG_SOFTMAX MAXIMUM MAX_POOL_2D MEAN MINIMUM
+    MIRROR_PAD MUL NEG PACK PAD PADV2 POW PRELU QUANTIZE REDUCE_MAX RELU RELU6 RELU_0_TO_1
+    RELU_N1_TO_1 RESHAPE RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR RSQRT SHAPE SLICE SOFTMAX
+    SPACE_TO_BATCH_ND SPACE_TO_DEPTH SPLIT SPLIT_V SQRT SQUARE SQUARED_DIFFERENCE SQUEEZE
+    STRIDED_SLICE SUB SUM TANH TRANSPOSE TRANSPOSE_CONV UNPACK
+    """.split()  # noqa: SIM905
+)
+"""Arithmetic on pictures. Loops, variables, calls and custom operations are not needed."""
 _FLOAT_TOLERANCE, _INTEGER_TOLERANCE = 1e-5, 1 / 128
 
 
@@ -82,17 +94,17 @@ class _Graph:
             self._model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0))
             self._main: Any = self._model.subgraphs[0]
             inputs, outputs = len(self._main.inputs), len(self._main.outputs)
+            self._kinds = [self._named(code) for code in self._model.operatorCodes]
         except Exception as problem:
             # Broken offsets in the file show as any kind of exception.
-            raise CannotUse(
-                "damaged_model",
-                "The model file is damaged or not complete.",
-                "Export or download it again and try once more.",
-            ) from problem
+            raise damaged() from problem
         if inputs != 1:
             raise several_inputs(inputs)
         if outputs != 1:
             raise several_outputs()
+        for operation in self._main.operators:
+            if (kind := self._kind(operation)) not in _OPERATIONS:
+                raise not_allowed(kind)
 
     def input_shape(self) -> tuple[int, ...]:
         return tuple(int(side) for side in self._tensor(self._main.inputs[0]).shape)
@@ -142,7 +154,9 @@ class _Graph:
         return self._main.tensors[index]
 
     def _kind(self, operation: Any) -> str:
-        code = self._model.operatorCodes[operation.opcodeIndex]
+        return self._kinds[operation.opcodeIndex]
+
+    def _named(self, code: Any) -> str:
         number = max(code.builtinCode, code.deprecatedBuiltinCode)
         names = vars(self._schema.BuiltinOperator).items()
         return next((name for name, value in names if value == number), "unknown")
