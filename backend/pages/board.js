@@ -30,6 +30,7 @@ export class Board {
     this.#at = 0;
     const squares = make('div', 'squares');
     squares.setAttribute('role', 'grid');
+    squares.setAttribute('aria-multiselectable', true);
     squares.addEventListener('keydown', (event) => this.#onKey(event));
     this.#cells = [];
     for (let row = 0; row < grid.rows; row += 1) squares.append(this.#row(row));

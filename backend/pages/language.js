@@ -25,11 +25,15 @@ function remembered() {
 export function t(key, values = {}) {
   const text = WORDS[language][key] ?? WORDS.en[key];
   if (text === undefined) throw new Error(`No text called ${key}`);
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return text.replace(/\{(\w+)\}/g, (_, name) => standAlone(values[name]));
 }
 
-/** Whether the text exists at all (in any language). */
-export const hasText = (key) => key in WORDS.en || key in WORDS[language];
+/** Keep labels of one writing direction from shuffling a sentence of the other. */
+const standAlone = (value) =>
+  RIGHT_TO_LEFT.includes(language) ? `\u2068${value}\u2069` : String(value);
+
+/** Whether the text `key` exists in the language in use. */
+export const hasText = (key) => key in WORDS[language];
 
 /** The language in use, as in `LANGUAGES`. */
 export const currentLanguage = () => language;

@@ -53,6 +53,7 @@ async function look() {
     const pixels = picture.pixels();
     before = now = await api.classify(pixels, { model: find('#model').value }, signal);
     answer.show(before);
+    if (board.covered().length) cover(board.covered()); // somebody was quicker
     find('#legend').hidden = !board.frame(before.seen);
     page.dataset.state = 'measuring';
     result = await api.relevance(pixels, settings(), {
@@ -99,6 +100,7 @@ async function cover(covered) {
     const model = find('#model').value;
     now = covered.length ? await api.classify(pixels, { model }, covering.signal) : before;
     answer.show(before, now);
+    find('#problem').replaceChildren();
     say();
     announce(coverSentence());
   } catch (trouble) {
@@ -116,6 +118,7 @@ function fail(trouble) {
   if (!(trouble instanceof api.Trouble)) throw trouble;
   if (picture) page.dataset.state = before ? 'ready' : 'failed';
   find('#problem').replaceChildren(notice(trouble));
+  say();
 }
 
 /* ---- saying ---- */
@@ -132,13 +135,16 @@ function say() {
   find('#try-it').hidden = inCover || !result;
   find('#uncover').hidden = !(inCover && board.covered().length);
   const bar = find('#measured');
-  bar.hidden = result !== null || inCover;
+  bar.hidden = inCover || !isMeasuring();
   bar.value = board.grid ? measuredCount / board.grid.count : 0;
 }
 
+const isMeasuring = () => page.dataset.state === 'measuring';
+
 function relevanceText() {
   if (!before) return t('say.looking');
-  if (!result) return t('say.measuring', { done: measuredCount, all: board.grid.count });
+  if (isMeasuring()) return t('say.measuring', { done: measuredCount, all: board.grid.count });
+  if (!result) return t('say.click');
   return pointed ? squareSentence(pointed) : sentence();
 }
 
@@ -161,7 +167,8 @@ function squareSentence({ row, column }) {
   };
   if (result.unseen.some(([r, c]) => r === row && c === column)) return t('say.unseen', values);
   if (values.before === values.after) return t('say.same', values);
-  return t(result.confidence_drop[row][column] > 0 ? 'say.drops' : 'say.helps', values);
+  const drops = result.confidence_drop[row][column] > 0;
+  return drops ? t('say.drops', values) : t('say.helps', values);
 }
 
 function coverSentence() {

@@ -1,133 +1,23 @@
 /**
  * Every text of the start page and of "Try a picture", in every language.
- * `{name}` is filled in; a language that lacks a text shows the English one.
+ * `{name}` is filled in; `error.CODE` (with `.hint`) stands in for the server's English text.
  */
 
-export const LANGUAGES = { en: 'English' };
+import { ar } from './words/ar.js';
+import { de } from './words/de.js';
+import { en } from './words/en.js';
+import { es } from './words/es.js';
+import { fr } from './words/fr.js';
+import { ja } from './words/ja.js';
 
-const en = {
-  'page.start': 'Peekaboo: what is it looking at?',
-  'page.try': 'Try a picture · Peekaboo',
-  'page.home': 'Peekaboo: to the start page',
-  'page.language': 'Language',
-  'page.private': 'Everything stays on this computer.',
-  'page.version': 'Peekaboo {version}',
-  'page.noscript': 'This page needs JavaScript. Please switch it on in the browser.',
-  'server.away': 'Peekaboo is not answering any more.',
-  'server.away.hint': 'Start it again with “python3 run.py”. This page wakes up by itself.',
-  'server.back': 'Peekaboo is back.',
-
-  'start.title': 'What is it looking at?',
-  'start.lead': 'Cover a part of a picture. Is the computer still sure what it sees?',
-  'start.hero': 'An owl, hidden behind black squares. The squares over its face fade away.',
-  'card.scratch': 'Open Scratch',
-  'card.scratch.text': 'Build it yourself with blocks.',
-  'card.picture': 'Try a picture',
-  'card.picture.text': 'Drop one in and see what matters.',
-  'card.lessons': 'Lessons',
-  'card.lessons.text': 'Worksheets, ready for the class.',
-
-  'models.title': 'Classifiers on this computer',
-  'models.loading': 'Looking for classifiers …',
-  'models.none': 'There is no classifier here yet. Add one below.',
-  'models.default': 'used first',
-  'models.tells': 'It knows:',
-  'models.try': 'Try it',
-  'models.try.named': 'Try {name} with a picture',
-  'models.delete': 'Delete',
-  'models.delete.named': 'Delete {name}',
-  'models.delete.ask': 'Delete “{name}” from this computer?',
-  'models.delete.yes': 'Yes, delete',
-  'models.delete.no': 'Keep it',
-  'models.deleted': '“{name}” is deleted.',
-  'models.more': 'and {count} more',
-  'models.size': '{width} × {height} pixels',
-
-  'add.title': 'Add your own classifier',
-  'add.text': 'Drop your Teachable Machine export here.',
-  'add.choose': 'Choose files',
-  'add.forms': 'The zip as it was downloaded, or its files together:',
-  'add.name': 'Name (if you like)',
-  'add.name.example': 'Our fruits',
-  'add.sending': 'Copying {name} … {percent}',
-  'add.reading': 'Getting to know {name} …',
-  'add.reading.hint': 'This can take half a minute.',
-  'add.cancel': 'Stop',
-  'add.cancelled': 'Stopped. Nothing was added.',
-  'add.done': '{name} is ready!',
-  'add.picture': '{name} is a picture, not a classifier.',
-  'add.picture.hint': 'Pictures go to “Try a picture”.',
-  'add.nothing': 'There was no classifier in what you dropped.',
-  'add.nothing.hint': 'Export your model in Teachable Machine and drop the zip file here.',
-
-  'try.title': 'Try a picture',
-  'try.drop': 'Drop a picture here',
-  'try.ways': 'or paste one (Ctrl + V)',
-  'try.choose': 'Choose a picture',
-  'try.camera': 'Camera',
-  'try.camera.take': 'Take the picture',
-  'try.camera.stop': 'Close the camera',
-  'try.camera.none': 'The camera cannot be used here.',
-  'try.camera.hint': 'Allow it in the browser, or choose a picture instead.',
-  'try.samples': 'Or take one of these',
-  'try.another': 'Another picture',
-  'try.unreadable': 'The browser cannot open {name} as a picture.',
-  'try.unreadable.hint': 'Save it as PNG or JPEG and try again.',
-
-  'view.label': 'What to show',
-  'view.relevance': 'What mattered',
-  'view.cover': 'Cover it yourself',
-  'view.numbers': 'Numbers',
-  'board.label': 'Squares of the picture. Move with the arrow keys, cover with Enter.',
-  'board.square': 'Row {row}, column {column}',
-  'board.relevance': 'relevance {value}',
-  'board.unseen': 'What it does not see',
-  'board.covered': 'covered',
-  'board.seen': 'What the classifier sees',
-  'board.uncover': 'Uncover everything',
-
-  'say.looking': 'Let me look …',
-  'say.measuring': 'Covering square by square: {done} of {all}',
-  'say.click': 'Click a square to cover it.',
-  'say.flat': 'Nothing seems to matter: whichever square is covered, {label} stays at {before}.',
-  'say.drops': 'Row {row}, column {column}: covering it drops {label} from {before} to {after}.',
-  'say.helps': 'Row {row}, column {column}: covering it lifts {label} from {before} to {after}.',
-  'say.same': 'Row {row}, column {column}: covering it changes nothing. {label} stays at {before}.',
-  'say.unseen': 'Row {row}, column {column}: the classifier does not see this part.',
-  'say.covered.drop': '{label} drops from {before} to {after}.',
-  'say.covered.rise': '{label} rises from {before} to {after}.',
-  'say.covered.same': '{label} stays at {after}.',
-  'say.flip': 'Now it says {winner}!',
-
-  'answer.title': 'It says',
-  'answer.all': 'How sure is it?',
-  'answer.bar': '{label}: {now}',
-  'answer.bar.before': '{label}: {now}, before {before}',
-  'answer.before': 'before',
-  'answer.rest': '{count} more labels: {percent} together',
-  'answer.classifier': 'Classifier',
-  'answer.own': 'Add your own: drop it on this page.',
-
-  'settings.title': 'Squares',
-  'settings.few': 'few',
-  'settings.some': 'some',
-  'settings.many': 'many',
-  'settings.cover': 'Measure with',
-  'cover.black': 'black squares',
-  'cover.grey': 'grey squares',
-  'cover.white': 'white squares',
-  'cover.mean': 'the picture’s mean colour',
-  'cover.blur': 'blur',
-  'cover.noise': 'noise',
-  'settings.measure': 'Measure in',
-  'measure.auto': 'what fits',
-  'measure.confidence': 'percent',
-  'measure.log_odds': 'log-odds',
-
-  'trouble.away': 'Peekaboo is not answering.',
-  'trouble.away.hint': 'Start it with “python3 run.py” and try again.',
-  'trouble.strange': 'Peekaboo gave an answer that this page does not understand.',
-  'trouble.strange.hint': 'Load this page again. If that does not help, start Peekaboo again.',
+/** What each language calls itself. */
+export const LANGUAGES = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  ja: '日本語',
+  ar: 'العربية',
 };
 
-export const WORDS = { en };
+export const WORDS = { en, de, es, fr, ja, ar };

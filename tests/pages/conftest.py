@@ -73,7 +73,15 @@ def browser():
     if not chromium:
         pytest.skip("no Chromium on this computer")
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = running.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                # A camera that shows a moving test picture, and a user who allows it.
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+            ],
+        )
         yield browser
         browser.close()
 

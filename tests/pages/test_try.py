@@ -1,5 +1,6 @@
 """“Try a picture” shows what the HTTP interface says, for every hand, screen and language."""
 
+import base64
 import io
 import json
 import urllib.parse
@@ -206,6 +207,41 @@ def test_file_that_is_no_picture_gets_a_kind_error(open_page, content):
     notice.wait_for()
     assert "cat.png" in notice.inner_text()
     assert "PNG or JPEG" in notice.inner_text()
+
+
+def test_picture_from_the_camera_is_measured_and_the_camera_closed(open_page):
+    page = open_page("/try")
+    page.get_by_role("button", name="Camera").click()
+    page.get_by_role("button", name="Take the picture").click()
+    wait_until_measured(page)
+    assert page.locator("#camera-box").is_hidden()
+    assert page.evaluate("document.querySelector('#video').srcObject") is None
+
+
+def test_pasted_picture_is_measured(open_page, server):
+    picture = sample(server)[1].resize((240, 180))
+    page = open_page("/try")
+    page.evaluate(
+        """(base64) => {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([bytes], "image.png", { type: "image/png" }));
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+        }""",
+        base64.b64encode(png(picture)).decode(),
+    )
+    wait_until_measured(page)
+    assert page.locator("#winner").inner_text() == ask(server, "/api/classify", picture)["label"]
+
+
+def test_refused_setting_is_explained_and_the_page_goes_on(open_page, server):
+    page = open_page("/try")
+    drop_bytes(page, ("tiny.png", png(Image.new("RGB", (5, 4), "red"))))
+    notice = page.locator("#problem .notice.problem")
+    notice.wait_for()
+    assert "too small for" in notice.inner_text()
+    open_sample(page, sample(server)[0])
+    assert page.locator("#problem .notice").count() == 0
 
 
 def test_calm_for_those_who_asked_for_less_motion(open_page, server):
