@@ -144,6 +144,27 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 @dataclass(frozen=True)
+class Patch:
+    """A box of a model's input and what it holds instead.
+
+    Attributes:
+        top, left: in px of the input.
+        pixels: (h, w, 3) uint8.
+    """
+
+    top: int
+    left: int
+    pixels: np.ndarray
+
+    def on(self, model_input: np.ndarray) -> np.ndarray:
+        """A copy of (H, W, 3) `model_input` with this patch on it."""
+        patched = model_input.copy()
+        height, width = self.pixels.shape[:2]
+        patched[self.top : self.top + height, self.left : self.left + width] = self.pixels
+        return patched
+
+
+@dataclass(frozen=True)
 class Seen:
     """The box of the picture that the model sees, in px of the picture (may be fractions)."""
 
@@ -211,13 +232,32 @@ class Fit:
         """Resample (H, W, 3) uint8 pixels to the input (input_height, input_width, 3) uint8."""
         seen = self.seen
         box = (seen.left, seen.top, seen.left + seen.width, seen.top + seen.height)
-        size = (self.placed_width_px, self.placed_height_px)
-        image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, box=box)
-        if size == (self.input_width_px, self.input_height_px):
-            return np.asarray(image)
+        return self.place(_resize(pixels, self.placed_width_px, self.placed_height_px, box))
+
+    def pass_rows(self, pixels: np.ndarray) -> np.ndarray:
+        """The first half of `apply`, along the rows: (n, W, 3) to (n, placed width, 3)."""
+        rows, seen = len(pixels), self.seen
+        box = (seen.left, 0, seen.left + seen.width, rows)
+        return _resize(pixels, self.placed_width_px, rows, box)
+
+    def pass_columns(self, pixels: np.ndarray) -> np.ndarray:
+        """The second half, along the columns: (H, n, 3) to (placed height, n, 3)."""
+        columns, seen = pixels.shape[1], self.seen
+        box = (0, seen.top, columns, seen.top + seen.height)
+        return _resize(pixels, columns, self.placed_height_px, box)
+
+    def place(self, pixels: np.ndarray) -> np.ndarray:
+        """Put resampled pixels where they belong in the input."""
+        if pixels.shape[:2] == (self.input_height_px, self.input_width_px):
+            return pixels
         placed = np.zeros((self.input_height_px, self.input_width_px, 3), np.uint8)
-        placed[
-            self.top_px : self.top_px + self.placed_height_px,
-            self.left_px : self.left_px + self.placed_width_px,
-        ] = np.asarray(image)
+        bottom, right = self.top_px + len(pixels), self.left_px + pixels.shape[1]
+        placed[self.top_px : bottom, self.left_px : right] = pixels
         return placed
+
+
+def _resize(
+    pixels: np.ndarray, width_px: int, height_px: int, box: tuple[float, float, float, float]
+) -> np.ndarray:
+    image = Image.fromarray(pixels)
+    return np.asarray(image.resize((width_px, height_px), Image.Resampling.LANCZOS, box=box))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator, Iterable
 
 import numpy as np
 
+from backend.picture import Patch
+
 
 class BrightnessClassifier:
     """Two labels; the logit of the first is the brightness (0–1) of one pixel, times ten."""
@@ -21,9 +23,21 @@ class BrightnessClassifier:
         bright = batch[:, row, column].astype(np.float32).mean(axis=-1) / 255
         return np.stack([10 * bright, np.zeros_like(bright)], axis=1)
 
-    def imap(self, inputs: Iterable[Callable[[], np.ndarray]]) -> Generator[np.ndarray, None, None]:
-        for make_input in inputs:
-            yield self.scores(make_input()[np.newaxis])[0]
+    def prepare(self, model_input: np.ndarray) -> "PreparedWhole":
+        return PreparedWhole(self, model_input)
+
+
+class PreparedWhole:
+    """Scores every changed picture as a whole."""
+
+    def __init__(self, classifier, model_input: np.ndarray):
+        self.classifier = classifier
+        self.model_input = model_input
+        self.scores = classifier.scores(model_input[np.newaxis])[0]
+
+    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
+        for make_patch in patches:
+            yield self.classifier.scores(make_patch().on(self.model_input)[np.newaxis])[0]
 
 
 class RandomNetwork(BrightnessClassifier):

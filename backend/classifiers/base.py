@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from backend.picture import FitWay
+from backend.picture import FitWay, Patch
 
 
 class Classifier(Protocol):
@@ -37,15 +37,30 @@ class Classifier(Protocol):
         """
         ...
 
-    def imap(self, inputs: Iterable[Callable[[], np.ndarray]]) -> Generator[np.ndarray, None, None]:
-        """Score one picture after another, in order, as they are measured.
+    def prepare(self, model_input: np.ndarray) -> "Prepared":
+        """Score one picture (H, W, 3), ready to score it again with parts of it changed."""
+        ...
+
+
+class Prepared(Protocol):
+    """A picture that a classifier has scored, and of which it scores changed copies.
+
+    Attributes:
+        scores: (K,) float32 of the unchanged picture, as the rows of `Classifier.scores`.
+    """
+
+    scores: np.ndarray
+
+    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
+        """Score the picture with one patch after the other, in order, as they are measured.
 
         Args:
-            inputs: each makes one picture (H, W, 3) from 0 to 255; they are taken from the
-                iterable only a few pictures ahead, and called on any thread.
+            patches: each makes one patch, on any thread; they are taken from the iterable
+                only a few ahead.
 
         Yields:
-            (K,) float32, as the rows of `scores`. Closing the iterator stops the work.
+            (K,) float32 of the picture with that patch alone. Closing the generator stops
+            the work at the next patch.
         """
         ...
 

@@ -1,41 +1,23 @@
-"""The fast way: LiteRT, one interpreter with one thread on each core, shared by all requests.
+"""The fast way: classifiers in LiteRT files, one interpreter with one thread on each core."""
 
-Pictures one by one on several interpreters are quicker than one batch on all cores, so
-there is no batching here: every picture is a task in one queue, first come, first served.
-"""
-
-import os
 import threading
-from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from backend.picture import FitWay
+from backend.classifiers.pool import in_order
+from backend.picture import FitWay, Patch
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
 
 Channels = Literal["rgb", "grey"]
-MakeInput = Callable[[], np.ndarray]
 
 GREY_WEIGHTS = np.array([0.2989, 0.587, 0.114], np.float32)
 """Shares of red, green and blue in the grey of Teachable Machine's greyscale models."""
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-WORKERS = _cores()
-_workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
-"""All models share these threads, so that two busy models do not fight for the cores."""
 
 
 class Compiled:
@@ -77,34 +59,15 @@ class Compiled:
         """Score pictures (N, H, W, 3) of the input's size; see `Classifier.scores`."""
         if batch.ndim != 4:
             raise ValueError(f"expected a batch (N, H, W, 3), got {batch.shape}")
-        rows = list(self.imap(partial(np.asarray, picture) for picture in batch))
+        rows = list(in_order(partial(self.score, picture) for picture in batch))
         return np.stack(rows) if rows else np.empty((0, len(self.labels)), np.float32)
 
-    def imap(self, inputs: Iterable[MakeInput]) -> Generator[np.ndarray, None, None]:
-        """Score one picture after another, in order, as they are measured.
+    def prepare(self, model_input: np.ndarray) -> "PreparedWhole":
+        """Score one picture, ready to score changed copies; see `Classifier.prepare`."""
+        return PreparedWhole(self, model_input)
 
-        Args:
-            inputs: each makes one picture (H, W, 3) from 0 to 255, on a thread of the pool;
-                they are taken from the iterable only a few pictures ahead.
-
-        Yields:
-            (K,) float32, as the rows of `scores`. Closing the iterator stops the work at
-            the next picture.
-        """
-        ahead: deque[Future] = deque()
-        try:
-            for make_input in inputs:
-                ahead.append(_workers.submit(self._score_one, make_input))
-                if len(ahead) > 2 * WORKERS:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()
-
-    def _score_one(self, make_input: MakeInput) -> np.ndarray:
-        pixels = make_input()
+    def score(self, pixels: np.ndarray) -> np.ndarray:
+        """Score one picture (H, W, 3) on the thread at hand; gives (K,) float32."""
         expected = (*self.input_size, 3)
         if pixels.shape != expected:
             raise ValueError(f"expected a picture {expected}, got {pixels.shape}")
@@ -114,6 +77,22 @@ class Compiled:
         if self.channels == "grey":
             pixels = (pixels @ GREY_WEIGHTS)[..., np.newaxis]
         return runner.run(pixels, self.pixels)
+
+
+class PreparedWhole:
+    """A picture of which every changed copy is scored as a whole; see `Prepared`."""
+
+    def __init__(self, classifier: Compiled, model_input: np.ndarray):
+        self._classifier = classifier
+        self._model_input = model_input
+        self.scores = classifier.scores(model_input[np.newaxis])[0]
+
+    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
+        """Score the picture with one patch after the other; see `Prepared.patched`."""
+        return in_order(partial(self._score_with, make_patch) for make_patch in patches)
+
+    def _score_with(self, make_patch: Callable[[], Patch]) -> np.ndarray:
+        return self._classifier.score(make_patch().on(self._model_input))
 
 
 def open_interpreter(content: bytes, quantised: bool) -> "Interpreter":

@@ -1,13 +1,15 @@
 """Hiding one square of a picture: what is seen in its place, and the model's input after it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from backend.errors import BadSetting
 from backend.grid import Box
-from backend.picture import Fit, Picture
+from backend.picture import Fit, Patch, Picture
+from backend.resampling import lanczos
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -63,65 +65,91 @@ class CoveredInputs:
     """A model's input for one picture with any one box covered.
 
     The result is exactly that of covering the full picture and fitting it as a whole, also
-    at the edges of the box, where resampling mixes the cover with its surroundings. Only
-    what the box can reach is computed again. That is exact because Pillow resamples in two
-    separate passes, first along the rows, then along the columns, and rounds to whole
-    levels in between: the first pass is repeated for the box's rows only, the second for
-    the columns only that the box can reach.
+    at the edges of the box, where resampling mixes the cover with its surroundings. That
+    is possible because resampling goes first along the rows, then along the columns, with
+    whole levels in between:
+
+    - the first pass, with a pair of columns of the picture covered from top to bottom (a
+      stripe), serves every square between them;
+    - of that stripe, outputs that see only the cover are those of the covered picture, and
+      only those at its two edges are calculated; likewise for the second pass.
+
+    Attributes:
+        uncovered: the input (H, W, 3) uint8 without any cover.
     """
 
     def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray):
-        self._pixels = picture.pixels
-        self._cover = cover
+        seen = fit.seen
         self._fit = fit
-        self.uncovered = fit.apply(picture.pixels)
-        self._rows_passed = self._pass_rows(picture.pixels)
-
-    def covering(self, box: Box) -> np.ndarray:
-        """The input (H, W, 3) uint8 of the model with `box` of the picture covered."""
-        first, last = self._columns_reached(box)
-        covered = self.uncovered.copy()
-        if first >= last:
-            return covered
-        rows = slice(box.top, box.bottom)
-        strip = self._pixels[rows].copy()
-        strip[:, box.left : box.right] = self._cover[rows, box.left : box.right]
-        block = self._rows_passed[:, first:last].copy()
-        block[rows] = self._pass_rows(strip)[:, first:last]
-        fit = self._fit
-        covered[
-            fit.top_px : fit.top_px + fit.placed_height_px,
-            fit.left_px + first : fit.left_px + last,
-        ] = self._pass_columns(block)
-        return covered
-
-    def _pass_rows(self, pixels: np.ndarray) -> np.ndarray:
-        """Resample along the rows: (n, W, 3) to (n, placed width, 3)."""
-        seen, rows = self._fit.seen, pixels.shape[0]
-        return np.asarray(
-            Image.fromarray(pixels).resize(
-                (self._fit.placed_width_px, rows),
-                Image.Resampling.LANCZOS,
-                box=(seen.left, 0, seen.left + seen.width, rows),
-            )
+        self._across = lanczos(
+            picture.width_px, seen.left, seen.left + seen.width, fit.placed_width_px
         )
-
-    def _pass_columns(self, pixels: np.ndarray) -> np.ndarray:
-        """Resample along the columns: (H, n, 3) to (placed height, n, 3)."""
-        seen, columns = self._fit.seen, pixels.shape[1]
-        return np.asarray(
-            Image.fromarray(pixels).resize(
-                (columns, self._fit.placed_height_px),
-                Image.Resampling.LANCZOS,
-                box=(0, seen.top, columns, seen.top + seen.height),
-            )
+        self._down = lanczos(
+            picture.height_px, seen.top, seen.top + seen.height, fit.placed_height_px
         )
+        self._pixels, self._cover = picture.pixels, cover
+        self._rows_passed = fit.pass_rows(picture.pixels)
+        self._cover_passed = _pass_rows(fit, cover)
+        self.uncovered = fit.place(fit.pass_columns(self._rows_passed))
+        self._stripes: dict[tuple[int, int], _Stripe] = {}
 
-    def _columns_reached(self, box: Box) -> tuple[int, int]:
-        """Half-open range of placed columns whose Lanczos window (radius 3) meets `box`."""
-        seen, placed = self._fit.seen, self._fit.placed_width_px
-        step = seen.width / placed
-        reach = 3 * max(1.0, step) + step
-        first = int((box.left - reach - seen.left) / step)
-        last = int((box.right + reach - seen.left) / step) + 1
-        return max(0, first), min(placed, last)
+    def covering(self, box: Box) -> Patch:
+        """What changes in the input when `box` of the picture is covered."""
+        top, bottom = self._down.touched(box.top, box.bottom)
+        left, right = self._across.touched(box.left, box.right)
+        if top == bottom or left == right:  # too thin to be seen at all
+            return Patch(0, 0, np.empty((0, 0, 3), np.uint8))
+        stripe = self._stripe(box.left, box.right)
+        inside = _within(self._down.inside(box.top, box.bottom), (top, bottom))
+        pixels = stripe.both_passed[top:bottom].copy()
+        for first, end in ((top, inside[0]), (inside[1], bottom)):
+            if first < end:
+                low, high = self._down.inputs(first, end)
+                rows = self._rows_passed[low:high, left:right].copy()
+                covered = slice(max(box.top, low), min(box.bottom, high))
+                rows[covered.start - low : covered.stop - low] = stripe.rows_passed[covered]
+                edge = self._down.apply(rows.reshape(high - low, -1), first, end)
+                pixels[first - top : end - top] = edge.reshape(end - first, right - left, 3)
+        return Patch(self._fit.top_px + top, self._fit.left_px + left, pixels)
+
+    def _stripe(self, low: int, high: int) -> "_Stripe":
+        # Two threads may make the same stripe at once: that costs a little and harms nothing.
+        if (low, high) not in self._stripes:
+            self._stripes[low, high] = self._make_stripe(low, high)
+        return self._stripes[low, high]
+
+    def _make_stripe(self, low: int, high: int) -> "_Stripe":
+        """The stripe of all rows with columns [low, high) of the picture covered."""
+        left, right = self._across.touched(low, high)
+        inside = _within(self._across.inside(low, high), (left, right))
+        passed = self._cover_passed[:, left:right].copy()
+        for first, end in ((left, inside[0]), (inside[1], right)):
+            if first < end:
+                window = slice(*self._across.inputs(first, end))
+                columns = self._pixels[:, window].copy()
+                covered = slice(max(low, window.start), min(high, window.stop))
+                columns[:, covered.start - window.start : covered.stop - window.start] = (
+                    self._cover[:, covered]
+                )
+                columns = columns.swapaxes(0, 1)
+                edge = self._across.apply(columns.reshape(len(columns), -1), first, end)
+                edge = edge.reshape(end - first, -1, 3).swapaxes(0, 1)
+                passed[:, first - left : end - left] = edge
+        return _Stripe(passed, self._fit.pass_columns(passed))
+
+
+@dataclass(frozen=True)
+class _Stripe:
+    rows_passed: np.ndarray
+    both_passed: np.ndarray
+
+
+def _within(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[int, int]:
+    """`inner`, or the empty span at the end of `outer` where there is none."""
+    return inner if inner[0] < inner[1] else (outer[1], outer[1])
+
+
+def _pass_rows(fit: Fit, cover: np.ndarray) -> np.ndarray:
+    if cover.strides[:2] == (0, 0):  # one colour stays that colour
+        return np.broadcast_to(cover[0, 0], (len(cover), fit.placed_width_px, 3))
+    return fit.pass_rows(cover)

@@ -16,7 +16,7 @@ from backend.classifiers.base import Classifier, Prediction
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import CoveredInputs, cover_pixels
 from backend.grid import Box, Grid
-from backend.picture import Fit, Picture, Seen
+from backend.picture import Fit, Patch, Picture, Seen
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Sweep:
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
         self.seen = plan.seen
         self._inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover))
-        self.before = predict(classifier, self._inputs.uncovered)
+        self._prepared = classifier.prepare(self._inputs.uncovered)
+        self.before = read_scores(classifier, self._prepared.scores)
         self.target = self.before.winner if wanted is None else wanted
         everything = self.grid.squares()
         self.unseen = [at for at in everything if not _meets(self.grid.box(*at), self.seen)]
@@ -76,12 +77,12 @@ class Sweep:
 
     def squares(self) -> Generator[Square, None, None]:
         """Measure every seen square, along the rows; closing the iterator stops the work."""
-        jobs: Iterator[Callable[[], np.ndarray]] = (
+        patches: Iterator[Callable[[], Patch]] = (
             partial(self._inputs.covering, self.grid.box(*at)) for at in self._measured
         )
         log_odds_before = self.before.log_odds(self.target)
         confidence_before = float(self.before.confidence[self.target])
-        with closing(self.classifier.imap(jobs)) as scores_of_squares:
+        with closing(self._prepared.patched(patches)) as scores_of_squares:
             for (row, column), scores in zip(self._measured, scores_of_squares, strict=True):
                 covered = read_scores(self.classifier, scores)
                 confidence = float(covered.confidence[self.target])

@@ -46,7 +46,7 @@ def test_an_unknown_cover_is_refused():
         cover_pixels(Picture(noise(3, 5)), "velvet")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     height_px=st.integers(8, 120),
     width_px=st.integers(8, 120),
@@ -70,7 +70,9 @@ def test_equals_covering_first_and_fitting_the_whole_picture(
         covered[box.top : box.bottom, box.left : box.right] = what[
             box.top : box.bottom, box.left : box.right
         ]
-        np.testing.assert_array_equal(inputs.covering(box), plan.apply(covered))
+        np.testing.assert_array_equal(
+            inputs.covering(box).on(inputs.uncovered), plan.apply(covered)
+        )
 
 
 def test_a_black_square_on_the_stage_judged_by_pillow_alone():
@@ -83,4 +85,4 @@ def test_a_black_square_on_the_stage_judged_by_pillow_alone():
     judge = Image.fromarray(stage)
     judge.paste("black", (box.left, box.top, box.right, box.bottom))
     judge = judge.resize((224, 224), Image.Resampling.LANCZOS, box=(60, 0, 420, 360))
-    np.testing.assert_array_equal(inputs.covering(box), np.asarray(judge))
+    np.testing.assert_array_equal(inputs.covering(box).on(inputs.uncovered), np.asarray(judge))

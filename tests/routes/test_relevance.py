@@ -69,15 +69,15 @@ def test_squares_arrive_as_lines(client, white_png):
 
 
 def test_a_failure_in_the_middle_is_the_last_line(client, store, white_png, caplog):
-    measure = store.classifier.imap
+    score, scored = store.classifier.scores, []
 
-    def fails_at_the_third_square(inputs):
-        for number, scores in enumerate(measure(inputs)):
-            if number == 2:
-                raise RuntimeError("the machine caught fire")
-            yield scores
+    def fails_at_the_third_square(batch):
+        scored.append(batch)
+        if len(scored) == 4:  # the uncovered picture came first
+            raise RuntimeError("the machine caught fire")
+        return score(batch)
 
-    store.classifier.imap = fails_at_the_third_square
+    store.classifier.scores = fails_at_the_third_square
     response = client.post(
         f"/api/relevance?{GRID}", data=white_png, headers={"Accept": "application/x-ndjson"}
     )

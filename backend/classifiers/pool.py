@@ -1,0 +1,43 @@
+"""The threads that score pictures: one for each core, shared by all models and requests.
+
+Pictures one by one on several interpreters are quicker than one batch on all cores, so
+there is no batching: every picture is a job in one queue, first come, first served. As
+each request has only a few jobs in the queue at a time, requests take turns.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+WORKERS = _cores()
+_workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
+
+
+def in_order(jobs: Iterable[Callable[[], Result]]) -> Generator[Result, None, None]:
+    """Do one job after another on the pool, and give their results in order.
+
+    Jobs are taken from the iterable only a few ahead. Closing the generator stops the work
+    at the next job.
+    """
+    ahead: deque[Future[Result]] = deque()
+    try:
+        for job in jobs:
+            ahead.append(_workers.submit(job))
+            if len(ahead) > 2 * WORKERS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        for future in ahead:
+            future.cancel()
