@@ -153,36 +153,51 @@ class Axis:
         end = (high + before - step.extent) // step.stride + 1
         return first, self.sizes[step.output] if high == whole else end
 
-    def crops(self, changes: Iterable[Span]) -> tuple[int, list[Crop]]:
+    def needed(self, kept: Span) -> Span:
+        """The span of the first map that `kept` of the last map is calculated from."""
+        spans = {self.last: kept}
+        for step in reversed(self.steps):
+            if step.output not in spans:
+                continue
+            size = self.sizes[step.inputs[0]]
+            low, high = spans[step.output]
+            first = max(low * step.stride - step.before(size), 0)
+            end = min((high - 1) * step.stride - step.before(size) + step.extent, size)
+            for name in step.inputs:
+                other = spans.get(name, (first, end))
+                spans[name] = min(first, other[0]), max(end, other[1])
+        return spans[self.first]
+
+    def crops(self, changes: Iterable[Span]) -> tuple[int, dict[Span, Crop]]:
         """The smallest length of crop that suffices for each of `changes`, and the crops.
 
-        One length for all, because a compiled network has one size of input.
+        One length for all, because a compiled network has one size of input. A change that
+        does not reach the last map at all has no crop.
         """
-        changes = list(changes)
-        kept = [self.reached(change) for change in changes]
+        kept = {change: self.reached(change) for change in changes}
+        kept = {change: keep for change, keep in kept.items() if keep[0] < keep[1]}
         whole = self.sizes[self.first]
-        length = whole % self.total_stride or self.total_stride
+        widest = max((self._width(keep) for keep in kept.values()), default=1)
+        # As long as all of it up to whole strides, so that a crop can lie at either edge.
+        length = whole - (whole - widest) // self.total_stride * self.total_stride
         while length < whole:
-            found = [
-                self._place(change, keep, length)
-                for change, keep in zip(changes, kept, strict=True)
-            ]
-            if None not in found:
-                return length, [crop for crop in found if crop]
+            found = {change: self._place(keep, length) for change, keep in kept.items()}
+            if None not in found.values():
+                return length, {change: crop for change, crop in found.items() if crop}
             length += self.total_stride
-        return whole, [Crop(0, keep, keep[0]) for keep in kept]
+        return whole, {change: Crop(0, keep, keep[0]) for change, keep in kept.items()}
 
-    def _place(self, changed: Span, keep: Span, length: int) -> Crop | None:
-        if keep[0] >= keep[1]:
-            return Crop(0, keep, 0)
+    def _width(self, kept: Span) -> int:
+        low, high = self.needed(kept)
+        return high - low
+
+    def _place(self, kept: Span, length: int) -> Crop | None:
+        low, high = self.needed(kept)
         last = self.sizes[self.first] - length
-        # The change itself lies in the crop; try the most centred places first.
-        middle = (changed[0] + changed[1] - length) / 2
-        starts = sorted(
-            range(0, last + 1, self.total_stride), key=lambda start: abs(start - middle)
-        )
-        for start in starts:
-            traced = self.trace(start, start + length)
-            if traced and traced.valid[0] <= keep[0] and keep[1] <= traced.valid[1]:
-                return Crop(start, keep, keep[0] - traced.offset)
-        return None
+        start = min(low // self.total_stride * self.total_stride, last)
+        if start + length < high:
+            return None
+        traced = self.trace(start, start + length)
+        if traced is None or kept[0] < traced.valid[0] or traced.valid[1] < kept[1]:
+            return None
+        return Crop(start, kept, kept[0] - traced.offset)

@@ -47,7 +47,7 @@ def axis_or_none(chain: list[Step], size: int) -> Axis | None:
     return axis if min(axis.sizes.values()) > 0 else None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(kinds=steps, size=st.integers(5, 60), low=st.integers(0, 59), width=st.integers(1, 20))
 def test_reach_is_exactly_where_the_output_changes(kinds, size, low, width):
     chain = chain_of(kinds)
@@ -66,7 +66,7 @@ def test_reach_is_exactly_where_the_output_changes(kinds, size, low, width):
         assert (differs[0], differs[-1] + 1) == (first, end)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     kinds=steps,
     size=st.integers(5, 80),
@@ -81,7 +81,12 @@ def test_a_run_on_the_crop_equals_the_run_on_everything(kinds, size, changes):
     generator = np.random.default_rng(size)
     length, crops = axis.crops(spans)
     assert 0 < length <= size
-    for span, crop in zip(spans, crops, strict=True):
+    for span in spans:
+        if span not in crops:
+            low, high = axis.reached(span)
+            assert low >= high
+            continue
+        crop = crops[span]
         values = generator.normal(size=size)
         whole = run(chain, values)
         assert crop.start >= 0 and crop.start + length <= size
@@ -98,7 +103,7 @@ def test_a_small_change_needs_only_a_small_crop():
     axis = Axis(chain, 0, 4, 224)
     length, crops = axis.crops([(left, left + 37) for left in range(0, 187, 37)])
     assert length <= 96
-    assert crops[0].start == 0
+    assert crops[0, 37].start == 0
     assert axis.total_stride == 16
 
 
@@ -118,3 +123,9 @@ def test_same_padding_is_that_of_tensorflow(size):
     step = Step((0,), 1, extent=3, stride=2, same=True)
     assert step.size_after(size) == 4
     assert step.before(size) == (1 if size == 7 else 0)
+
+
+def test_what_is_needed_by_hand():
+    # Output 3 of two 3-wide layers without padding reads the inputs 3 to 7.
+    axis = Axis(chain_of([{"extent": 3}, {"extent": 3}]), 0, 2, 20)
+    assert axis.needed((3, 4)) == (3, 8)
