@@ -4,7 +4,7 @@ A lesson is a folder in `lessons/`; what may stand in its sheets is told in `les
 """
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from string import Template
@@ -25,7 +25,7 @@ PICTURE_ENDINGS = (".svg", ".png", ".webp")
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the head of a worksheet says about its lesson; `minutes` is the time it takes."""
+    """What the head of a worksheet says; `minutes` is the time, `project` the one to begin with."""
 
     name: str
     title: str
@@ -33,6 +33,7 @@ class Lesson:
     minutes: str
     picture: str
     summary: str
+    project: str
 
 
 def read_lessons() -> dict[str, Lesson]:
@@ -89,9 +90,8 @@ def lessons_routes() -> Blueprint:
 def _read_lesson(folder: Path) -> Lesson:
     facts, text = split_facts((folder / "worksheet.md").read_text("utf-8"))
     title = next(line[2:] for line in text.splitlines() if line.startswith("# "))
-    return Lesson(
-        folder.name, title, facts["ages"], facts["minutes"], facts["picture"], facts["summary"]
-    )
+    wanted = (field.name for field in fields(Lesson) if field.name not in ("name", "title"))
+    return Lesson(name=folder.name, title=title, **{fact: facts[fact] for fact in wanted})
 
 
 def _find(name: str) -> Lesson:
@@ -118,7 +118,9 @@ def _card(lesson: Lesson) -> str:
         f'<p class="lesson-facts"><span class="tag">Ages {html.escape(lesson.ages)}</span> '
         f'<span class="tag">{html.escape(lesson.minutes)} minutes</span></p>'
         f'<p class="lesson-links"><a class="button" href="{place}/worksheet">Worksheet</a> '
-        f'<a class="button quiet" href="{place}/teacher">Teacher notes</a></p></div></article>'
+        f'<a class="button quiet" href="{place}/teacher">Teacher notes</a> '
+        f'<a class="button quiet" href="/editor?project={lesson.project}">Open in Scratch</a>'
+        "</p></div></article>"
     )
 
 

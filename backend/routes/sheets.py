@@ -26,19 +26,28 @@ def render(text: str) -> str:
 
     Besides Markdown with tables there are three kinds of fences: `blocks NAME` is Scratch code,
     shown as `pictures/NAME.svg`; `squares` is a grid to mark, over the picture that the fence
-    names, or empty; `lines N` are lines to write on. Empty table cells can be written into,
-    `- [ ]` makes a box to tick, `## 1. Words` a numbered step, and `---` begins a new sheet of
-    paper.
+    names, or empty; `lines N` are lines to write on. Empty table cells and `____` can be written
+    into, `- [ ]` makes a box to tick, `## 1. Words` a numbered step, and `---` begins a new sheet
+    of paper.
     """
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
     markdown.add_render_rule("fence", _render_fence)
     page: str = markdown.render(text)
-    page = page.replace("<td></td>", f"<td>{_writing('input')}</td>")
-    page = re.sub(r"<li>\[ \] (.*?)</li>", TICK, page, flags=re.DOTALL)
-    return re.sub(r"<h2>(\d+)\. ", r'<h2><span class="step">\1</span> ', page)
+    for pattern, replacement in FILLED_IN:
+        page = re.sub(pattern, replacement, page, flags=re.DOTALL)
+    return page
 
 
-TICK = r'<li class="tick"><label><input type="checkbox"> <span>\1</span></label></li>'
+WRITE = '<input class="write" aria-label="Write here" autocomplete="off">'
+FILLED_IN = (
+    (r"<td></td>", f"<td>{WRITE}</td>"),
+    (r"_{4,}", WRITE),
+    (r"<li>\[ \] (.*?)</li>", r'<li><label><input type="checkbox"> <span>\1</span></label></li>'),
+    (r"<ul>(\s*<li><label>)", r'<ul class="ticks">\1'),
+    (r"<h2>(\d+)\. ", r'<h2><span class="step">\1</span> '),
+    (r"<p>(<img [^>]*>)</p>", r'<p class="picture">\1</p>'),
+)
+"""What stands in the HTML after Markdown, and what it becomes."""
 
 
 def _render_fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -46,17 +55,14 @@ def _render_fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) 
     body = tokens[index].content.strip()
     if kind == "blocks":
         alternative = html.escape("Blocks: " + "; ".join(map(str.strip, body.splitlines())))
-        return f'<p class="blocks"><img src="pictures/{setting}.svg" alt="{alternative}"></p>\n'
+        image = f'<img src="pictures/{setting}.svg" alt="{alternative}">'
+        return f'<p class="picture blocks">{image}</p>\n'
     if kind == "squares":
         return _squares(body)
     if kind == "lines":
-        return _writing("textarea", f'rows="{int(setting)}"') + "\n"
+        lines = "<i></i>" * int(setting)
+        return f'<div class="lines">{lines}<textarea aria-label="Write here"></textarea></div>\n'
     return f"<pre><code>{html.escape(body)}</code></pre>\n"
-
-
-def _writing(element: str, attributes: str = "") -> str:
-    start = f'<{element} class="write" {attributes} aria-label="Write here" autocomplete="off">'
-    return start + ("</textarea>" if element == "textarea" else "")
 
 
 def _squares(picture: str) -> str:

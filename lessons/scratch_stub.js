@@ -1,0 +1,15 @@
+// As much of Scratch as Peekaboo's extension asks for before one of its blocks runs: enough to read
+// which blocks it has (window.peekaboo.getInfo()).
+
+window.Scratch = {
+  extensions: {
+    unsandboxed: true,
+    register: (extension) => {
+      window.peekaboo = extension;
+    },
+  },
+  translate: Object.assign((text) => text, { setup() {} }),
+  BlockType: { COMMAND: 'command', REPORTER: 'reporter', BOOLEAN: 'Boolean' },
+  ArgumentType: { STRING: 'string', NUMBER: 'number' },
+  vm: { runtime: { on() {} }, extensionManager: { refreshBlocks() {} } },
+};

@@ -1,0 +1,127 @@
+"""The pictures of the product in this lesson: for each name, how it is taken."""
+
+import io
+from collections.abc import Callable
+
+from PIL import Image
+from playwright.sync_api import Page
+
+STAGE = "[class*=stage-wrapper_stage-canvas-wrapper]"
+FADED_MS = 1500
+PICTURES_IN_DEMO = 6
+
+# The editor keeps its Scratch machine to itself; this lets us run blocks without dragging them.
+EXPOSE_VM = """
+let gui;
+Object.defineProperty(window, 'GUI', {
+  configurable: true,
+  get: () => gui,
+  set: (loaded) => {
+    gui = { ...loaded };
+    gui.EditorState = function (...settings) {
+      const state = new loaded.EditorState(...settings);
+      window.vm = state.store.getState().scratchGui.vm;
+      return state;
+    };
+  },
+});
+"""
+
+# What the blocks of step 2 (cover-by-hand) do.
+COVER_BY_HAND = """
+async () => {
+  const { runtime } = vm;
+  const target = runtime.getTargetForStage();
+  await runtime._primitives.peekaboo_coverArea({ ROW: 2, COLUMN: 2 }, { target });
+  runtime.startHats('event_whenbroadcastreceived', { BROADCAST_OPTION: 'look' });
+}
+"""
+
+
+def open_demo(page: Page, address: str) -> None:
+    """Open the demo in the editor and press the green flag."""
+    page.add_init_script(EXPOSE_VM)
+    page.goto(f"{address}/editor?project=demo")
+    page.wait_for_selector("#loading", state="hidden", timeout=60_000)
+    page.wait_for_selector(".blocklyFlyout .blocklyBlockCanvas > *")
+    page.click("[class*=green-flag_green-flag]")
+    wait_for_answer(page)
+
+
+def wait_for_answer(page: Page) -> None:
+    """Wait until the classifier has said what it sees."""
+    page.wait_for_function("vm.runtime.threads.length === 0")
+    page.wait_for_timeout(FADED_MS)
+
+
+def stage(page: Page) -> bytes:
+    """Take a picture of the stage alone."""
+    return page.locator(STAGE).first.screenshot()
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key on the stage and wait for what it does."""
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(key)
+    wait_for_answer(page)
+
+
+def editor(page: Page, address: str) -> bytes:
+    """The whole editor after the green flag."""
+    open_demo(page, address)
+    return page.screenshot()
+
+
+def covered(page: Page, address: str) -> bytes:
+    """The stage with the square of step 2 covered."""
+    open_demo(page, address)
+    page.evaluate(COVER_BY_HAND)
+    wait_for_answer(page)
+    return stage(page)
+
+
+def peek(page: Page, address: str) -> bytes:
+    """The stage after X."""
+    open_demo(page, address)
+    press(page, "x")
+    return stage(page)
+
+
+def answers(page: Page, address: str) -> bytes:
+    """The first pictures of the demo after X, side by side."""
+    open_demo(page, address)
+    pictures = []
+    for _ in range(PICTURES_IN_DEMO):
+        press(page, "x")
+        pictures.append(Image.open(io.BytesIO(stage(page))))
+        press(page, "ArrowRight")
+    return _side_by_side(pictures)
+
+
+def _side_by_side(pictures: list[Image.Image]) -> bytes:
+    width, height = (side * 2 // 3 for side in pictures[0].size)
+    gap = width // 30
+    sheet = Image.new("RGB", (3 * width + 2 * gap, 2 * height + gap), "white")
+    for number, picture in enumerate(pictures):
+        row, column = divmod(number, 3)
+        place = (column * (width + gap), row * (height + gap))
+        sheet.paste(picture.convert("RGB").resize((width, height)), place)
+    packed = io.BytesIO()
+    sheet.save(packed, "PNG")
+    return packed.getvalue()
+
+
+def drop(page: Page, address: str) -> bytes:
+    """Where a class's own model goes on the start page."""
+    page.goto(address)
+    page.wait_for_selector("#models li")
+    return page.locator("#add").screenshot()
+
+
+SCREENS: dict[str, Callable[[Page, str], bytes]] = {
+    "editor": editor,
+    "covered": covered,
+    "peek": peek,
+    "answers": answers,
+    "drop": drop,
+}
