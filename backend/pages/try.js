@@ -133,6 +133,9 @@ function say() {
   const inCover = board.element.dataset.view === 'cover';
   find('#say').textContent = inCover ? coverSentence() : relevanceText();
   find('#try-it').hidden = inCover || !result;
+  find('#try-it').textContent = t(result?.verdict === 'flat' ? 'say.flat.hint' : 'say.click');
+  find('#unit').hidden = inCover || !result || !find('#numbers').checked;
+  find('#unit').textContent = result ? t(`numbers.${result.measure}`) : '';
   find('#uncover').hidden = !(inCover && board.covered().length);
   const bar = find('#measured');
   bar.hidden = inCover || !isMeasuring();
@@ -250,7 +253,10 @@ async function start() {
 startShell(start);
 fillSettings();
 startSources(handlers);
-find('#numbers').addEventListener('change', () => board.setNumbers(find('#numbers').checked));
+find('#numbers').addEventListener('change', () => {
+  board.setNumbers(find('#numbers').checked);
+  say();
+});
 find('#uncover').addEventListener('click', () => board.uncover());
 board.element.addEventListener('pointerleave', () => {
   pointed = null;

@@ -77,12 +77,15 @@ export const de = {
   'board.covered': 'abgedeckt',
   'board.seen': 'Was der Klassifikator sieht',
   'board.uncover': 'Alles aufdecken',
+  'numbers.confidence': 'Zahlen: so viel Prozent gehen verloren, wenn das Feld abgedeckt ist',
+  'numbers.log_odds': 'Zahlen: so viele Log-Odds gehen verloren, wenn das Feld abgedeckt ist',
 
   'say.looking': 'Lass mich mal sehen …',
   'say.measuring': 'Feld für Feld wird abgedeckt: {done} von {all}',
   'say.click': 'Klick auf ein Feld, um es abzudecken.',
   'say.flat':
     'Nichts scheint zu zählen: Egal welches Feld abgedeckt ist, {label} bleibt bei {before}.',
+  'say.flat.hint': 'Versuche größere Felder oder decke selbst mehrere ab.',
   'say.drops': 'Reihe {row}, Spalte {column}: Abgedeckt fällt {label} von {before} auf {after}.',
   'say.helps': 'Reihe {row}, Spalte {column}: Abgedeckt steigt {label} von {before} auf {after}.',
   'say.same': 'Reihe {row}, Spalte {column}: Abdecken ändert nichts. {label} bleibt bei {before}.',

@@ -77,11 +77,14 @@ export const fr = {
   'board.covered': 'caché',
   'board.seen': 'Ce que voit le classifieur',
   'board.uncover': 'Tout découvrir',
+  'numbers.confidence': 'Nombres : pourcentage perdu quand ce carré est caché',
+  'numbers.log_odds': 'Nombres : log-odds perdus quand ce carré est caché',
 
   'say.looking': 'Voyons voir …',
   'say.measuring': 'Un carré caché après l’autre : {done} sur {all}',
   'say.click': 'Clique sur un carré pour le cacher.',
   'say.flat': 'Rien ne semble compter : quel que soit le carré caché, {label} reste à {before}.',
+  'say.flat.hint': 'Essaie avec des carrés plus grands, ou caches-en plusieurs.',
   'say.drops':
     'Ligne {row}, colonne {column} : si on la cache, {label} passe de {before} à {after}.',
   'say.helps':

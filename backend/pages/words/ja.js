@@ -77,12 +77,15 @@ export const ja = {
   'board.covered': 'かくした',
   'board.seen': '分類器に見えているところ',
   'board.uncover': 'ぜんぶ見せる',
+  'numbers.confidence': '数字：その四角をかくすと下がるパーセント',
+  'numbers.log_odds': '数字：その四角をかくすと下がる対数オッズ',
 
   'say.looking': 'どれどれ…',
   'say.measuring': 'ひとつずつかくしています：{all} 個のうち {done} 個',
   'say.click': '四角をクリックするとかくせます。',
   'say.flat':
     '大事なところは見つかりません。どの四角をかくしても、{label} は {before} のままです。',
+  'say.flat.hint': '四角を大きくするか、いくつかまとめてかくしてみよう。',
   'say.drops': '{row} 行 {column} 列：かくすと {label} は {before} から {after} に下がります。',
   'say.helps': '{row} 行 {column} 列：かくすと {label} は {before} から {after} に上がります。',
   'say.same': '{row} 行 {column} 列：かくしても変わりません。{label} は {before} のままです。',
