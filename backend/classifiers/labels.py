@@ -6,7 +6,7 @@ import unicodedata
 
 from backend.errors import CannotUse
 
-_INDEXED = re.compile(r"([0-9]+)(?:[\s:;,.)]+(.*))?\Z")
+_INDEXED = re.compile(r"([0-9]+)(?:(?:[:;,.)]\s*|\s+)(.*))?\Z")
 _ADD_LABELS = "Add a file labels.txt with one name on each line."
 
 

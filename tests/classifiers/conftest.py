@@ -1,0 +1,60 @@
+"""Models for these tests: small ones made by Keras, and one store that they are added to."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.classifiers.model import Model
+from backend.classifiers.store import Store
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `make_models.py` fills."""
+    folder = tmp_path_factory.mktemp("made")
+    maker = Path(__file__).with_name("make_models.py")
+    done = subprocess.run([sys.executable, maker, folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store shared by tests that only add models to it."""
+    return Store(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def labels_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Makes a labels.txt with so many names."""
+
+    def write(number: int) -> Path:
+        file = tmp_path_factory.mktemp("labels") / "labels.txt"
+        file.write_text("\n".join(f"kind {index}" for index in range(number)), "utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def add(store: Store, made: Path, labels_file: Callable[[int], Path]) -> Callable[[str], Model]:
+    """Adds one of the made models that are good, once."""
+    added: dict[str, Model] = {}
+
+    def add_once(name: str) -> Model:
+        if name not in added:
+            labels = labels_file(known_answers(made / name)[1].shape[1])
+            added[name] = store.add({name: made / name, "labels.txt": labels})
+        return added[name]
+
+    return add_once
+
+
+def known_answers(file: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures (N, H, W, 3) and what the maker of a model says they are, (N, K)."""
+    known = np.load(file.with_suffix(".npz"))
+    return known["pictures"], known["probabilities"]

@@ -1,0 +1,78 @@
+import itertools
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from backend.classifiers.pool import WORKERS, in_order
+
+
+def test_results_keep_the_order_of_the_jobs():
+    def wait(number):
+        # The first jobs take longest.
+        time.sleep(0.03 / (1 + number))
+        return number
+
+    assert list(in_order((lambda n=n: wait(n)) for n in range(30))) == list(range(30))
+
+
+def test_all_cores_work():
+    names = set()
+    meeting = threading.Barrier(WORKERS, timeout=10)
+
+    def meet():
+        names.add(threading.current_thread().name)
+        meeting.wait()
+
+    list(in_order([meet] * WORKERS))
+    assert len(names) == WORKERS
+
+
+def test_closing_stops_the_work_at_the_next_job():
+    begun = []
+
+    def job(number):
+        begun.append(number)
+        time.sleep(0.005)
+
+    with closing(in_order((lambda n=n: job(n)) for n in range(300))) as results:
+        next(results)
+    # What runs may end, what waits must not begin.
+    time.sleep(0.05)
+    after = len(begun)
+    assert after <= 3 * WORKERS + 1
+    time.sleep(0.05)
+    assert len(begun) == after
+
+
+def test_results_come_while_later_jobs_are_not_even_made():
+    with closing(in_order((lambda n=n: n) for n in itertools.count())) as results:
+        assert [next(results) for _ in range(100)] == list(range(100))
+
+
+def test_a_failing_job_fails_its_own_request_only():
+    def broken():
+        raise ArithmeticError("no such square")
+
+    with pytest.raises(ArithmeticError, match="no such square"):
+        list(in_order([lambda: 1, broken, lambda: 2]))
+    assert list(in_order([lambda: 3] * 9)) == [3] * 9
+
+
+def test_a_short_request_does_not_wait_for_a_long_one():
+    done = []
+
+    def long_request():
+        for result in in_order([lambda: time.sleep(0.005)] * 200):
+            done.append(result)
+
+    request = threading.Thread(target=long_request)
+    request.start()
+    while len(done) < 5:
+        time.sleep(0.002)
+    list(in_order([lambda: None]))
+    done_meanwhile = len(done)
+    request.join()
+    assert len(done) == 200
+    assert done_meanwhile < 60
