@@ -37,8 +37,8 @@ function blank(width, height) {
 }
 
 function drawn(source, width, height) {
-  const longest = Math.max(width, height);
-  const factor = Math.max(1, Math.ceil(longest / WORKING_SIDE_PX));
+  let factor = 1;
+  while (Math.max(width, height) > WORKING_SIDE_PX * factor) factor *= 2;
   const { canvas, context } = blank(Math.ceil(width / factor), Math.ceil(height / factor));
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);

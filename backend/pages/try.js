@@ -133,7 +133,7 @@ function say() {
   const inCover = board.element.dataset.view === 'cover';
   find('#say').textContent = inCover ? coverSentence() : relevanceText();
   find('#try-it').hidden = inCover || !result;
-  find('#try-it').textContent = t(result?.verdict === 'flat' ? 'say.flat.hint' : 'say.click');
+  find('#try-it').textContent = result?.verdict === 'flat' ? t('say.flat.hint') : t('say.click');
   find('#unit').hidden = inCover || !result || !find('#numbers').checked;
   find('#unit').textContent = result ? t(`numbers.${result.measure}`) : '';
   find('#uncover').hidden = !(inCover && board.covered().length);

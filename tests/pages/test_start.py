@@ -50,18 +50,12 @@ def test_built_in_classifier_is_first_marked_and_cannot_be_deleted(open_page, se
     "names",
     [
         ["minecraft_fishing/converted_keras.zip"],
-        ["rps_korean/keras_model.h5", "rps_korean/labels.txt"],
-        [
-            "pen_headphones_hand/model.json",
-            "pen_headphones_hand/weights.bin",
-            "pen_headphones_hand/metadata.json",
-        ],
         [
             "fresh_rotten_fruit/converted_tflite/model_unquant.tflite",
             "fresh_rotten_fruit/converted_tflite/labels.txt",
         ],
     ],
-    ids=["zip", "h5 and labels", "three parts", "tflite and labels"],
+    ids=["zip", "tflite and labels"],
 )
 def test_dropped_teachable_machine_export_can_be_used_and_deleted(open_page, server, real, names):
     page = open_page("/")
@@ -83,6 +77,35 @@ def test_dropped_teachable_machine_export_can_be_used_and_deleted(open_page, ser
     item.get_by_role("button", name="Yes, delete").click()
     item.wait_for(state="detached")
     assert added["id"] not in [model["id"] for model in models(server)["models"]]
+
+
+@pytest.mark.parametrize(
+    ("dropped", "models"),
+    [
+        (["converted_keras.zip"], [["converted_keras.zip"]]),
+        (["keras_model.h5", "labels.txt"], [["keras_model.h5", "labels.txt"]]),
+        (
+            ["metadata.json", "model.json", "weights.bin"],
+            [["metadata.json", "model.json", "weights.bin"]],
+        ),
+        (["model.tflite", "labels.txt", ".DS_Store"], [["model.tflite", "labels.txt"]]),
+        (["fruits.keras", "labels.txt"], [["fruits.keras", "labels.txt"]]),
+        (["one.zip", "two.ZIP"], [["one.zip"], ["two.ZIP"]]),
+        (["one.zip", "a.h5", "labels.txt"], [["one.zip"], ["a.h5", "labels.txt"]]),
+        (["cat.png"], []),
+    ],
+)
+def test_files_dropped_together_are_sorted_into_models(open_page, dropped, models):
+    page = open_page("/")
+    found = page.evaluate(
+        """async (names) => {
+          const { modelsIn } = await import("/pages/files.js");
+          const models = modelsIn(names.map((name) => new File(["content"], name)));
+          return models.map((files) => files.map((file) => file.name));
+        }""",
+        dropped,
+    )
+    assert found == models
 
 
 def test_refused_file_is_explained_in_the_servers_words(open_page, server):

@@ -104,6 +104,26 @@ def test_photo_with_upright_shape_is_measured_with_as_many_squares_as_it_shows(o
     assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
 
 
+def test_large_photo_turned_by_its_telephone_is_seen_as_the_server_sees_it(open_page, server):
+    turned = sample(server)[1].resize((2600, 1950))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Orientation: turn a quarter to the right
+    stream = io.BytesIO()
+    turned.save(stream, "JPEG", quality=95, exif=exif)
+    page = open_page("/try")
+    with page.expect_response(lambda response: "/api/classify" in response.url) as answered:
+        drop_bytes(page, ("IMG_0001.jpg", stream.getvalue()))
+    shown = answered.value.json()
+    request = urllib.request.Request(
+        server.address + "/api/classify", stream.getvalue(), {"Content-Type": "image/jpeg"}
+    )
+    expected = json.load(urllib.request.urlopen(request))
+    assert shown["seen"] == expected["seen"]
+    confidence = {each["label"]: each["confidence"] for each in expected["predictions"]}
+    for prediction in shown["predictions"]:
+        assert prediction["confidence"] == pytest.approx(confidence[prediction["label"]], abs=0.02)
+
+
 def test_covering_two_squares_shows_the_http_answer_for_the_covered_picture(open_page, server):
     name, picture = sample(server)
     page = open_page("/try")
