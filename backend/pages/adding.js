@@ -88,6 +88,7 @@ function progressBox(name, stopper) {
       text.textContent = t('add.sending', { name, percent: percent(share) });
     } else {
       bar.remove();
+      stop.remove(); // The server has it all and finishes what it began.
       text.textContent = t('add.reading', { name });
       hint.textContent = t('add.reading.hint');
       box.append(spinner());
