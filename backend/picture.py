@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -9,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from backend.errors import BadSetting, NotUnderstood, TooLarge
+from backend.grid import Box
 
 FitWay = Literal["crop", "stretch", "pad"]
 FIT_WAYS: tuple[str, ...] = get_args(FitWay)
@@ -145,22 +147,21 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 @dataclass(frozen=True)
 class Patch:
-    """A box of a model's input and what it holds instead.
+    """A box of a model's input, and what it will hold instead.
 
     Attributes:
-        top, left: in px of the input.
-        pixels: (h, w, 3) uint8.
+        box: in px of the input; may be empty.
+        paint: makes the pixels (h, w, 3) uint8, on any thread.
     """
 
-    top: int
-    left: int
-    pixels: np.ndarray
+    box: Box
+    paint: Callable[[], np.ndarray]
 
     def on(self, model_input: np.ndarray) -> np.ndarray:
         """A copy of (H, W, 3) `model_input` with this patch on it."""
         patched = model_input.copy()
-        height, width = self.pixels.shape[:2]
-        patched[self.top : self.top + height, self.left : self.left + width] = self.pixels
+        box = self.box
+        patched[box.top : box.bottom, box.left : box.right] = self.paint()
         return patched
 
 

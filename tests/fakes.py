@@ -1,6 +1,6 @@
 """Classifiers that a reader can compute in the head."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 
 import numpy as np
 
@@ -35,9 +35,9 @@ class PreparedWhole:
         self.model_input = model_input
         self.scores = classifier.scores(model_input[np.newaxis])[0]
 
-    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
-        for make_patch in patches:
-            yield self.classifier.scores(make_patch().on(self.model_input)[np.newaxis])[0]
+    def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
+        for patch in patches:
+            yield self.classifier.scores(patch.on(self.model_input)[np.newaxis])[0]
 
 
 class RandomNetwork(BrightnessClassifier):

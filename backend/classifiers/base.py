@@ -1,6 +1,6 @@
 """What the rest of the program knows about an image classifier, whatever made it."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,12 +51,11 @@ class Prepared(Protocol):
 
     scores: np.ndarray
 
-    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
+    def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other, in order, as they are measured.
 
         Args:
-            patches: each makes one patch, on any thread; they are taken from the iterable
-                only a few ahead.
+            patches: boxes of the picture, and what they hold instead.
 
         Yields:
             (K,) float32 of the picture with that patch alone. Closing the generator stops

@@ -1,13 +1,15 @@
 """The fast way: classifiers in LiteRT files, one interpreter with one thread on each core."""
 
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from backend.classifiers.base import Prepared
+from backend.classifiers.incremental import Parts, PreparedParts
 from backend.classifiers.pool import in_order
 from backend.picture import FitWay, Patch
 
@@ -43,6 +45,7 @@ class Compiled:
         pixels: tuple[float, float] = (-1.0, 1.0),
         channels: Channels = "rgb",
         quantised: bool = False,
+        parts: Parts | None = None,
     ):
         self.labels = labels
         self.input_size = input_size
@@ -53,6 +56,7 @@ class Compiled:
         self.quantised = quantised
         # The content rather than the path: a file in use could not be deleted on Windows.
         self._content = Path(model_file).read_bytes()
+        self._parts = parts
         self._of_thread = threading.local()
 
     def scores(self, batch: np.ndarray) -> np.ndarray:
@@ -62,9 +66,21 @@ class Compiled:
         rows = list(in_order(partial(self.score, picture) for picture in batch))
         return np.stack(rows) if rows else np.empty((0, len(self.labels)), np.float32)
 
-    def prepare(self, model_input: np.ndarray) -> "PreparedWhole":
+    def prepare(self, model_input: np.ndarray) -> Prepared:
         """Score one picture, ready to score changed copies; see `Classifier.prepare`."""
+        if self._parts is not None:
+            return PreparedParts(self._parts, model_input, self._normalise)
         return PreparedWhole(self, model_input)
+
+    def _normalise(self, pixels: np.ndarray) -> np.ndarray:
+        """What the float network gets for pixels (h, w, 3): (h, w, channels) float32."""
+        if self.channels == "grey":
+            pixels = (pixels @ GREY_WEIGHTS)[..., np.newaxis]
+        lowest, highest = self.pixels
+        normalised = pixels * np.float32((highest - lowest) / 255)
+        if lowest:
+            normalised += np.float32(lowest)
+        return normalised
 
     def score(self, pixels: np.ndarray) -> np.ndarray:
         """Score one picture (H, W, 3) on the thread at hand; gives (K,) float32."""
@@ -87,12 +103,12 @@ class PreparedWhole:
         self._model_input = model_input
         self.scores = classifier.scores(model_input[np.newaxis])[0]
 
-    def patched(self, patches: Iterable[Callable[[], Patch]]) -> Generator[np.ndarray, None, None]:
+    def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other; see `Prepared.patched`."""
-        return in_order(partial(self._score_with, make_patch) for make_patch in patches)
+        return in_order(partial(self._score_with, patch) for patch in patches)
 
-    def _score_with(self, make_patch: Callable[[], Patch]) -> np.ndarray:
-        return self._classifier.score(make_patch().on(self._model_input))
+    def _score_with(self, patch: Patch) -> np.ndarray:
+        return self._classifier.score(patch.on(self._model_input))
 
 
 def open_interpreter(content: bytes, quantised: bool) -> "Interpreter":

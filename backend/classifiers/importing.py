@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers import labels as reading_labels
+from backend.classifiers.cutting import write_parts
 from backend.classifiers.formats import FORMATS
 from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.model import Model
@@ -50,6 +51,7 @@ def read(uploaded: Mapping[str, Path], known: Collection[str], work: Path) -> di
     reading_labels.check_number(labels, found.outputs)
     model = _describe(found, model_id, kind.NAME, labels, list(uploaded), kept)
     (kept / "model.json").write_text(model.as_file(), "utf-8")
+    write_parts(kept)
     return {"model": model_id}
 
 

@@ -1,17 +1,21 @@
 """What is known about a model before it runs: the `model.json` in its folder."""
 
 import json
+import logging
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from backend.classifiers.compiled import Channels, Compiled
+from backend.classifiers.incremental import FOLDER as PARTS_FOLDER
+from backend.classifiers.incremental import Parts
 from backend.picture import FitWay
 
 PARADE = "parade"
 MODEL_ID = re.compile(r"[0-9a-f]{12}\Z")
 COMPILED_FILE = "classifier.tflite"
+log = logging.getLogger(__name__)
 ORIGINAL_FILES = ("classifier.keras", "classifier.h5")
 
 
@@ -120,4 +124,15 @@ class Model:
             pixels=self.pixels,
             channels=self.channels,
             quantised=self.quantised,
+            parts=self._parts(),
         )
+
+    def _parts(self) -> Parts | None:
+        folder = self.folder / PARTS_FOLDER
+        if not folder.is_dir():
+            return None
+        try:
+            return Parts.read(folder)
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            log.warning("parts of model %s are damaged (%s): it runs whole", self.id, problem)
+            return None

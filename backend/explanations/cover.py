@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -9,7 +10,7 @@ from PIL import Image, ImageFilter
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import lanczos
+from backend.resampling import Span, lanczos
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -91,26 +92,33 @@ class CoveredInputs:
         self._rows_passed = fit.pass_rows(picture.pixels)
         self._cover_passed = _pass_rows(fit, cover)
         self.uncovered = fit.place(fit.pass_columns(self._rows_passed))
-        self._stripes: dict[tuple[int, int], _Stripe] = {}
+        self._stripes: dict[Span, _Stripe] = {}
 
     def covering(self, box: Box) -> Patch:
         """What changes in the input when `box` of the picture is covered."""
         top, bottom = self._down.touched(box.top, box.bottom)
         left, right = self._across.touched(box.left, box.right)
+        down, across = self._fit.top_px, self._fit.left_px
+        reached = Box(top + down, left + across, bottom + down, right + across)
+        return Patch(reached, partial(self._paint, box, (top, bottom), (left, right)))
+
+    def _paint(self, box: Box, rows: Span, columns: Span) -> np.ndarray:
+        """The covered pixels of these rows and columns of the fitted picture."""
+        (top, bottom), (left, right) = rows, columns
         if top == bottom or left == right:  # too thin to be seen at all
-            return Patch(0, 0, np.empty((0, 0, 3), np.uint8))
+            return np.empty((bottom - top, right - left, 3), np.uint8)
         stripe = self._stripe(box.left, box.right)
-        inside = _within(self._down.inside(box.top, box.bottom), (top, bottom))
+        inside = _within(self._down.inside(box.top, box.bottom), rows)
         pixels = stripe.both_passed[top:bottom].copy()
         for first, end in ((top, inside[0]), (inside[1], bottom)):
             if first < end:
                 low, high = self._down.inputs(first, end)
-                rows = self._rows_passed[low:high, left:right].copy()
+                strip = self._rows_passed[low:high, left:right].copy()
                 covered = slice(max(box.top, low), min(box.bottom, high))
-                rows[covered.start - low : covered.stop - low] = stripe.rows_passed[covered]
-                edge = self._down.apply(rows.reshape(high - low, -1), first, end)
+                strip[covered.start - low : covered.stop - low] = stripe.rows_passed[covered]
+                edge = self._down.apply(strip.reshape(high - low, -1), first, end)
                 pixels[first - top : end - top] = edge.reshape(end - first, right - left, 3)
-        return Patch(self._fit.top_px + top, self._fit.left_px + left, pixels)
+        return pixels
 
     def _stripe(self, low: int, high: int) -> "_Stripe":
         # Two threads may make the same stripe at once: that costs a little and harms nothing.
@@ -144,7 +152,7 @@ class _Stripe:
     both_passed: np.ndarray
 
 
-def _within(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[int, int]:
+def _within(inner: Span, outer: Span) -> Span:
     """`inner`, or the empty span at the end of `outer` where there is none."""
     return inner if inner[0] < inner[1] else (outer[1], outer[1])
 

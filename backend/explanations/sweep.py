@@ -5,10 +5,9 @@ Networks" (2014), with squares that do not overlap and a target that stays what 
 before anything was covered.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from backend.classifiers.base import Classifier, Prediction
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import CoveredInputs, cover_pixels
 from backend.grid import Box, Grid
-from backend.picture import Fit, Patch, Picture, Seen
+from backend.picture import Fit, Picture, Seen
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,7 @@ class Sweep:
 
     def squares(self) -> Generator[Square, None, None]:
         """Measure every seen square, along the rows; closing the iterator stops the work."""
-        patches: Iterator[Callable[[], Patch]] = (
-            partial(self._inputs.covering, self.grid.box(*at)) for at in self._measured
-        )
+        patches = [self._inputs.covering(self.grid.box(*at)) for at in self._measured]
         log_odds_before = self.before.log_odds(self.target)
         confidence_before = float(self.before.confidence[self.target])
         with closing(self._prepared.patched(patches)) as scores_of_squares:

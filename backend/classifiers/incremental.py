@@ -1,0 +1,228 @@
+"""The incremental sweep: of a picture with one part changed, run only what that part can reach.
+
+The picture is run once, part by part, and the maps between the parts are kept. For each
+change, a part runs only on the crop that suffices (`backend.classifiers.reach`), the result
+is pasted into the kept map, and so on; the last part runs whole. Scores are the same as
+those of running everything: see there why.
+"""
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.classifiers.pool import in_order
+from backend.classifiers.reach import Axis, Crop, Span, Step
+from backend.grid import Box
+from backend.picture import Patch
+
+FOLDER = "parts"
+INDEX = "parts.json"
+MOST_RUNNERS = 12
+"""Interpreters that a thread keeps for one model: a few grids' sizes of crops."""
+
+Normalise = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The crops of one part for all squares of a grid: one size, many places."""
+
+    height: int
+    width: int
+    rows: dict[Span, Crop]
+    columns: dict[Span, Crop]
+
+
+class Parts:
+    """A network that was cut into parts; many threads may use it at once.
+
+    Attributes:
+        axes: for each part that runs on crops, its rows and columns.
+    """
+
+    def __init__(self, axes: list[tuple[Axis, Axis]], contents: list[bytes]):
+        """Take the axes of the parts, and their files; the last file is the rest."""
+        self.axes = axes
+        self._contents = contents
+        self._of_thread = threading.local()
+        self.plans = lru_cache(maxsize=16)(self._plans)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Parts":
+        """Read what `write` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError, TypeError: it is damaged.
+        """
+        index = json.loads((folder / INDEX).read_text("utf-8"))
+        contents = []
+        for number, digest in enumerate(index["files"]):
+            contents.append((folder / f"{number}.tflite").read_bytes())
+            if hashlib.sha256(contents[-1]).hexdigest() != digest:
+                raise ValueError(f"{number}.tflite is not as it was written")
+        axes = [(_axis(part["rows"]), _axis(part["columns"])) for part in index["parts"]]
+        if len(contents) != len(axes) + 1:
+            raise ValueError("parts are missing")
+        return cls(axes, contents)
+
+    def write(self, folder: Path) -> None:
+        """Write the files into `folder`, which is made; a checksum of each with them."""
+        folder.mkdir()
+        for number, content in enumerate(self._contents):
+            (folder / f"{number}.tflite").write_bytes(content)
+        parts = [
+            {"rows": _described(rows), "columns": _described(columns)}
+            for rows, columns in self.axes
+        ]
+        files = [hashlib.sha256(content).hexdigest() for content in self._contents]
+        (folder / INDEX).write_text(json.dumps({"files": files, "parts": parts}), "utf-8")
+
+    def run(self, number: int, size: tuple[int, int] | None) -> "Runner":
+        """This thread's interpreter for a part at a size of crop; the rest has None."""
+        if not hasattr(self._of_thread, "runners"):
+            self._of_thread.runners = OrderedDict()
+        runners = self._of_thread.runners
+        if (number, size) not in runners:
+            runners[number, size] = Runner(self._contents[number], size)
+            if len(runners) > MOST_RUNNERS:
+                runners.popitem(last=False)
+        runners.move_to_end((number, size))
+        return runners[number, size]
+
+    def _plans(self, rows: frozenset[Span], columns: frozenset[Span]) -> list[Plan]:
+        """The crops of each part when boxes of these rows and columns change."""
+        plans = []
+        for axis_of_rows, axis_of_columns in self.axes:
+            height, row_crops = axis_of_rows.crops(rows)
+            width, column_crops = axis_of_columns.crops(columns)
+            plans.append(Plan(height, width, row_crops, column_crops))
+            rows = frozenset(crop.kept for crop in row_crops.values())
+            columns = frozenset(crop.kept for crop in column_crops.values())
+        return plans
+
+
+class PreparedParts:
+    """A picture of which changed copies are scored incrementally; see `Prepared`."""
+
+    def __init__(self, parts: Parts, model_input: np.ndarray, normalise: Normalise):
+        self._parts = parts
+        self._normalise = normalise
+        self._maps = [normalise(model_input)]
+        for number in range(len(parts.axes)):
+            current = self._maps[-1]
+            runner = parts.run(number, current.shape[:2])
+            runner.input()[...] = current
+            runner.invoke()
+            self._maps.append(runner.output().copy())
+        self.scores = self._finish(lambda whole: None)
+
+    def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
+        """Score the picture with one patch after the other; see `Prepared.patched`."""
+        todo = list(patches)
+        rows = frozenset((patch.box.top, patch.box.bottom) for patch in todo)
+        columns = frozenset((patch.box.left, patch.box.right) for patch in todo)
+        plans = self._parts.plans(rows, columns)
+        return in_order(partial(self._score_with, patch, plans) for patch in todo)
+
+    def _score_with(self, patch: Patch, plans: list[Plan]) -> np.ndarray:
+        box, changed = patch.box, self._normalise(patch.paint())
+        for number, plan in enumerate(plans):
+            rows = plan.rows.get((box.top, box.bottom))
+            columns = plan.columns.get((box.left, box.right))
+            if rows is None or columns is None:
+                return self.scores
+            runner = self._parts.run(number, (plan.height, plan.width))
+            crop = Box(
+                rows.start, columns.start, rows.start + plan.height, columns.start + plan.width
+            )
+            current = runner.input()
+            current[...] = self._maps[number][crop.top : crop.bottom, crop.left : crop.right]
+            _paste(changed, box, current, crop)
+            del current
+            runner.invoke()
+            box = Box(rows.kept[0], columns.kept[0], rows.kept[1], columns.kept[1])
+            changed = runner.output()[
+                rows.skip : rows.skip + box.bottom - box.top,
+                columns.skip : columns.skip + box.right - box.left,
+            ].copy()
+        whole = Box(0, 0, *self._maps[-1].shape[:2])
+        return self._finish(lambda current: _paste(changed, box, current, whole))
+
+    def _finish(self, change: Callable[[np.ndarray], None]) -> np.ndarray:
+        runner = self._parts.run(len(self._maps) - 1, None)
+        current = runner.input()
+        current[...] = self._maps[-1]
+        change(current)
+        del current
+        runner.invoke()
+        return runner.output().reshape(-1).copy()
+
+
+class Runner:
+    """One interpreter at one size of input; for one thread only.
+
+    `input` and `output` are views of its memory. None of them may be held when it is invoked.
+    """
+
+    def __init__(self, content: bytes, size: tuple[int, int] | None):
+        from ai_edge_litert.interpreter import Interpreter
+
+        interpreter = Interpreter(model_content=content, num_threads=1)
+        entry = interpreter.get_input_details()[0]
+        if size is not None:
+            shape = (1, *size, entry["shape"][3])
+            interpreter.resize_tensor_input(entry["index"], shape, strict=False)
+        interpreter.allocate_tensors()
+        self._interpreter = interpreter
+        self._input = interpreter.tensor(entry["index"])
+        self._output = interpreter.tensor(interpreter.get_output_details()[0]["index"])
+
+    def input(self) -> np.ndarray:
+        """The map (h, w, channels) to run on, to be filled."""
+        return self._input()[0]
+
+    def output(self) -> np.ndarray:
+        """The map (h, w, channels), or the scores (K,), that came out."""
+        return self._output()[0]
+
+    def invoke(self) -> None:
+        """Run."""
+        self._interpreter.invoke()
+
+
+def _paste(changed: np.ndarray, box: Box, onto: np.ndarray, part: Box) -> None:
+    """Put what `box` of a map holds onto the array that holds its `part`, as far as they meet."""
+    top, bottom = max(box.top, part.top), min(box.bottom, part.bottom)
+    left, right = max(box.left, part.left), min(box.right, part.right)
+    if top < bottom and left < right:
+        onto[top - part.top : bottom - part.top, left - part.left : right - part.left] = changed[
+            top - box.top : bottom - box.top, left - box.left : right - box.left
+        ]
+
+
+def _described(axis: Axis) -> dict[str, Any]:
+    return {
+        "first": axis.first,
+        "last": axis.last,
+        "size": axis.sizes[axis.first],
+        "steps": [asdict(step) for step in axis.steps],
+    }
+
+
+def _axis(described: dict[str, Any]) -> Axis:
+    steps = []
+    for step in described["steps"]:
+        # JSON knows no tuples.
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in step.items()
+        }
+        steps.append(Step(**fields))
+    return Axis(steps, described["first"], described["last"], described["size"])
