@@ -11,16 +11,16 @@ from backend.parade.drawing import Scene, draw_backdrop, draw_scene, draw_sprite
 from backend.parade.scenery import SCENES
 
 GALLERY: dict[str, tuple[int, str, str]] = {
-    "wizard-1": (2036, "wizard", "snow"),
-    "clown-1": (2004, "clown", "park"),
-    "explorer-1": (2240, "explorer", "street"),
-    "inventor-1": (2150, "inventor", "beach"),
-    "chef-1": (2026, "chef", "room"),
-    "wizard-2": (2049, "wizard", "night"),
-    "clown-2": (2105, "clown", "theatre"),
-    "explorer-2": (2287, "explorer", "room"),
-    "inventor-2": (2097, "inventor", "street"),
-    "chef-2": (2062, "chef", "park"),
+    "wizard-1": (5298, "wizard", "theatre"),
+    "clown-1": (5101, "clown", "street"),
+    "explorer-1": (5189, "explorer", "park"),
+    "inventor-1": (5152, "inventor", "beach"),
+    "chef-1": (5120, "chef", "room"),
+    "wizard-2": (5310, "wizard", "snow"),
+    "clown-2": (5032, "clown", "theatre"),
+    "explorer-2": (5113, "explorer", "room"),
+    "inventor-2": (5118, "inventor", "night"),
+    "chef-2": (5122, "chef", "street"),
 }
 """Name: seed, character, scene."""
 SPRITE_SEEDS = {"chef": 4, "clown": 11, "explorer": 14, "inventor": 17, "wizard": 1}
