@@ -305,9 +305,7 @@
   }
 
   /** The stop sign, or a newer measurement, ended what a block was waiting for. */
-  class Stopped extends Error {
-    key = '';
-  }
+  class Stopped extends Error {}
 
   // BACKEND. The helper program over HTTP, and the only place that fetches.
 
@@ -338,12 +336,14 @@
       const path = `/api/relevance?${new URLSearchParams(settings)}`;
       const request = withPicture(picture, { Accept: 'application/x-ndjson' });
       return this.#ask(path, request, signal, async (answer, stillThere) => {
+        let result = null;
         for await (const line of lines(answer.body, stillThere)) {
           if (line.type === 'squares') onSquares(line.squares);
           if (line.type === 'error') throw refusal(500, line.error);
-          if (line.type === 'result') return line;
+          if (line.type === 'result') result = line;
         }
-        throw new Trouble('helperStopped');
+        if (!result) throw new Trouble('helperStopped');
+        return result;
       });
     }
 
@@ -1008,13 +1008,7 @@
   const AMPLIFIES = ['auto', '1', '2', '5', '10', '20'];
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
-  const FIRST_SETTINGS = {
-    rows: 6,
-    columns: 8,
-    cover: 'black',
-    measure: 'auto',
-    amplify: 'auto',
-  };
+  const FIRST_SETTINGS = { rows: 6, columns: 8, cover: 'black', measure: 'auto', amplify: 'auto' };
 
   class Peekaboo {
     /** @type {{stage: Stage, covers: Covers, squares: Squares, bubble: Bubble} | null} */
@@ -1110,8 +1104,11 @@
         const names = this.models.map(({ name }) => name).join(', ');
         throw new Trouble('unknownModel', { NAME: wanted, NAMES: names });
       }
-      if (model.id !== this.modelId) this.last = null;
-      if (model.id !== this.modelId || this.settings.model) this.set({ model: model.id });
+      if (model.id !== this.modelId) {
+        this.last = null;
+        this.forget();
+      }
+      this.settings.model = model.id;
     }
 
     /** Do something that the stop sign ends, with a picture; `which` as in the menu. */
@@ -1345,8 +1342,10 @@
       (app, { PICTURE }, target) => app.measure(PICTURE, target)],
     ['showRelevance', COMMAND, {}, (app, _, target) => app.show(target)],
     ['hideRelevance', COMMAND, {}, (app) => app.scene.squares.hide()],
-    ['relevanceOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) =>
-      app.fromMeasured((found) => twoDecimals(relevanceAt(found, app.square(SQUARE))))],
+    ['relevanceOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => {
+      const square = app.square(SQUARE);
+      return app.fromMeasured((found) => twoDecimals(relevanceAt(found, square)));
+    }],
     ['ghostOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => {
       const { row, column } = app.square(SQUARE);
       return app.fromMeasured(({ ghost }) => twoDecimals(ghost[row][column]));
@@ -1454,11 +1453,12 @@
       const known = error instanceof Trouble || error instanceof Stopped;
       if (!known) console.error(error);
       const trouble = known ? error : new Trouble('wentWrong');
+      const { key, message } = /** @type {Trouble} */ (trouble);
       // Reporters may be on show on the stage all the time, also before there is an answer.
-      const early = ['notClassified', 'notMeasured'].includes(trouble.key) && type === REPORTER;
-      if (trouble.key && !early) this.app.scene.bubble.say(trouble.message);
+      const early = ['notClassified', 'notMeasured'].includes(key) && type === REPORTER;
+      if (message && !early) this.app.scene.bubble.say(message);
       if (type === COMMAND) return undefined;
-      return type === BOOLEAN ? false : trouble.message;
+      return type === BOOLEAN ? false : message;
     }
   }
 
