@@ -5,6 +5,7 @@ export const ar = {
   'page.home': 'Peekaboo: إلى صفحة البداية',
   'page.language': 'اللغة',
   'page.private': 'كل شيء يبقى على هذا الحاسوب.',
+  'page.scratch': 'Scratch مشروع من مؤسسة Scratch Foundation، ولا يتبعها Peekaboo.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'لم يعد Peekaboo يجيب.',
   'server.away.hint': 'شغّله من جديد بالأمر «python3 run.py». ستعود هذه الصفحة وحدها.',

@@ -5,6 +5,7 @@ export const de = {
   'page.home': 'Peekaboo: zur Startseite',
   'page.language': 'Sprache',
   'page.private': 'Alles bleibt auf diesem Computer.',
+  'page.scratch': 'Scratch ist ein Projekt der Scratch Foundation; Peekaboo gehört nicht dazu.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo antwortet nicht mehr.',
   'server.away.hint': 'Starte es wieder mit „python3 run.py“. Diese Seite wacht von selbst auf.',

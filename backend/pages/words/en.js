@@ -5,6 +5,8 @@ export const en = {
   'page.home': 'Peekaboo: to the start page',
   'page.language': 'Language',
   'page.private': 'Everything stays on this computer.',
+  'page.scratch':
+    'Scratch is a project of the Scratch Foundation; Peekaboo is not affiliated with it.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo is not answering any more.',
   'server.away.hint': 'Start it again with “python3 run.py”. This page wakes up by itself.',

@@ -5,6 +5,8 @@ export const es = {
   'page.home': 'Peekaboo: a la página de inicio',
   'page.language': 'Idioma',
   'page.private': 'Todo se queda en este ordenador.',
+  'page.scratch':
+    'Scratch es un proyecto de la Scratch Foundation; Peekaboo no está vinculado a ella.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo ya no responde.',
   'server.away.hint': 'Vuelve a iniciarlo con «python3 run.py». Esta página despertará sola.',

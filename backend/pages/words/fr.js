@@ -5,6 +5,7 @@ export const fr = {
   'page.home': 'Peekaboo : vers la page d’accueil',
   'page.language': 'Langue',
   'page.private': 'Tout reste sur cet ordinateur.',
+  'page.scratch': 'Scratch est un projet de la Scratch Foundation ; Peekaboo n’y est pas affilié.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo ne répond plus.',
   'server.away.hint': 'Relance-le avec « python3 run.py ». Cette page se réveillera toute seule.',

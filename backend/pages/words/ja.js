@@ -5,6 +5,8 @@ export const ja = {
   'page.home': 'Peekaboo：スタートページへ',
   'page.language': '言語',
   'page.private': 'すべてこのコンピューターの中だけで動きます。',
+  'page.scratch':
+    'Scratch は Scratch Foundation のプロジェクトです。Peekaboo はその一部ではありません。',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo から返事がありません。',
   'server.away.hint': '「python3 run.py」でもう一度始めてください。このページは自動でもどります。',
