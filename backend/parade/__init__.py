@@ -5,7 +5,13 @@
 
 from backend.parade.characters import CHARACTERS
 from backend.parade.drawing import Scene, draw_backdrop, draw_scene, draw_sprite, telling_parts_of
-from backend.parade.gallery import GALLERY, backdrops, gallery_picture, sprites, write_pictures
+from backend.parade.gallery import (
+    GALLERY,
+    gallery_backdrop,
+    gallery_picture,
+    gallery_sprite,
+    write_pictures,
+)
 from backend.parade.scenery import SCENES
 
 __all__ = [
@@ -13,12 +19,12 @@ __all__ = [
     "GALLERY",
     "SCENES",
     "Scene",
-    "backdrops",
     "draw_backdrop",
     "draw_scene",
     "draw_sprite",
+    "gallery_backdrop",
     "gallery_picture",
-    "sprites",
+    "gallery_sprite",
     "telling_parts_of",
     "write_pictures",
 ]

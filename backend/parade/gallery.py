@@ -33,22 +33,22 @@ def gallery_picture(name: str) -> Scene:
     return draw_scene(seed, character, scene)
 
 
-def sprites() -> dict[str, np.ndarray]:
-    """Every character alone, (H, W, 4) uint8 with a transparent background, by name."""
-    return {character: draw_sprite(seed, character) for character, seed in SPRITE_SEEDS.items()}
+def gallery_sprite(character: str) -> np.ndarray:
+    """Draw a character alone: (H, W, 4) uint8 with a transparent background."""
+    return draw_sprite(SPRITE_SEEDS[character], character)
 
 
-def backdrops() -> dict[str, np.ndarray]:
-    """Every scene without anybody in it, (360, 480, 3) uint8, by name."""
-    return {scene: draw_backdrop(BACKDROP_SEED, scene) for scene in SCENES}
+def gallery_backdrop(scene: str) -> np.ndarray:
+    """Draw a scene without anybody in it: (360, 480, 3) uint8."""
+    return draw_backdrop(BACKDROP_SEED, scene)
 
 
 def write_pictures(folder: Path) -> list[Path]:
     """Write gallery/NAME.png, sprites/NAME.png and backdrops/NAME.png; returns the files."""
     kinds = {
         "gallery": {name: gallery_picture(name).picture for name in GALLERY},
-        "sprites": sprites(),
-        "backdrops": backdrops(),
+        "sprites": {name: gallery_sprite(name) for name in SPRITE_SEEDS},
+        "backdrops": {name: gallery_backdrop(name) for name in SCENES},
     }
     files = []
     for kind, pictures in kinds.items():

@@ -8,7 +8,7 @@ import numpy as np
 from flask import Blueprint, Response, abort
 from PIL import Image
 
-from backend.parade import GALLERY, backdrops, gallery_picture, sprites
+from backend.parade import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.parade.characters import CHARACTERS
 from backend.parade.scenery import SCENES
 
@@ -20,8 +20,8 @@ NAMES: dict[str, dict[str, str]] = {
 """Kind → name → label (the character, or the place)."""
 DRAW: dict[str, Callable[[str], np.ndarray]] = {
     "gallery": lambda name: gallery_picture(name).picture,
-    "backdrops": lambda name: backdrops()[name],
-    "sprites": lambda name: sprites()[name],
+    "backdrops": gallery_backdrop,
+    "sprites": gallery_sprite,
 }
 
 
