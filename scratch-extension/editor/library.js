@@ -56,11 +56,10 @@ export async function fillLibraries(lists, storage) {
   if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
   const { pictures, backgrounds, sprites } = await response.json();
 
-  addSprite(lists, squareCostume(storage));
-  for (const picture of sprites) addSprite(lists, await costume(picture, storage));
-  for (const picture of [...pictures, ...backgrounds]) {
-    lists.backdrops?.push(await costume(picture, storage));
-  }
+  const costumes = (listed) => Promise.all(listed.map((picture) => costume(picture, storage)));
+  const figures = await costumes(sprites);
+  [squareCostume(storage), ...figures].forEach((item) => addSprite(lists, item));
+  lists.backdrops?.push(...(await costumes([...pictures, ...backgrounds])));
 }
 
 function addSprite(lists, item) {

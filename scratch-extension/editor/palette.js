@@ -1,18 +1,25 @@
 // Shows a category's blocks in the palette, as a click on the category does.
 
-const PATIENCE_MS = 5000;
+// While the editor starts it draws its palette several times, and goes back to the first category.
+const SETTLES_WITHIN_MS = 3000;
+const LOOK_EVERY_MS = 100;
 
 export async function showBlocksOf(categoryId) {
-  const end = performance.now() + PATIENCE_MS;
-  while (performance.now() < end) {
+  let end = Infinity;
+  const byHand = new AbortController();
+  const onPress = (event) => event.isTrusted && byHand.abort();
+  addEventListener('pointerdown', onPress, { capture: true, signal: byHand.signal });
+  let pressed = null;
+  while (performance.now() < end && !byHand.signal.aborted) {
     const row = document.querySelector(`.blocklyToolboxCategory#${CSS.escape(categoryId)}`);
-    if (row) {
+    if (row && (row !== pressed || !row.classList.contains('blocklyToolboxSelected'))) {
       press(row);
-      return;
+      if (!pressed) end = performance.now() + SETTLES_WITHIN_MS;
+      pressed = row;
     }
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  console.warn(`The palette shows no category ${categoryId}.`);
+  byHand.abort();
 }
 
 function press(element) {

@@ -45,8 +45,9 @@ async function start() {
   await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
   showOwnMark();
   opened();
-  showBlocksOf(EXTENSION_ID);
-  await fillLibraries(libraries.lists(), storage);
+  // The editor works without our pictures in its dialogs.
+  fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));
+  await showBlocksOf(EXTENSION_ID);
 }
 
 // Resolves when the project is on the stage.

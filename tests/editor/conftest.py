@@ -32,12 +32,14 @@ class Visit:
 
     address: str
     outside: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def watch(self, page: Any) -> None:
         page.on("request", self._request)
         page.on("response", self._response)
+        page.on("requestfinished", lambda request: self.fetched.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _request(self, request: Any) -> None:

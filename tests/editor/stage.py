@@ -34,15 +34,21 @@ def press_flag(page: Any) -> None:
 
 
 def wait_for(page: Any, condition: str) -> None:
-    page.wait_for_function(condition, timeout=30_000)
+    page.wait_for_function(condition, timeout=120_000)
 
 
 def wait_until_idle(page: Any) -> None:
-    """Wait until no script runs any more."""
-    page.wait_for_timeout(100)
+    """Wait until no script has run for 20 frames."""
     wait_for(
         page,
-        "Scratch.vm.runtime.threads.every(thread => thread.updateMonitor || thread.status === 4)",
+        """() => {
+            const idle = Scratch.vm.runtime.threads.every(
+                thread => thread.updateMonitor || thread.status === 4);
+            window.idleFrames = idle ? (window.idleFrames || 0) + 1 : 0;
+            if (window.idleFrames < 20) return false;
+            window.idleFrames = 0;
+            return true;
+        }""",
     )
 
 
