@@ -152,14 +152,13 @@ class _Reader:
 
     def statements(self, nodes: list[Node]) -> list[Statement]:
         result: list[Statement] = []
-        for position, node in enumerate(nodes):
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop(0)
             if node.text == "else":
-                if position == 0 or not nodes[position - 1].text.startswith("if "):
-                    raise self.error(node.number, "else without if")
-                continue
-            following = nodes[position + 1] if position + 1 < len(nodes) else None
-            has_else = following is not None and following.text == "else"
-            result.append(self.statement(node, following if has_else else None))
+                raise self.error(node.number, "else without if")
+            has_else = node.text.startswith("if ") and waiting and waiting[0].text == "else"
+            result.append(self.statement(node, waiting.pop(0) if has_else else None))
         return result
 
     def statement(self, node: Node, otherwise: Node | None) -> Statement:

@@ -112,9 +112,9 @@ def _read_value(slot: Slot, bracket: str, content: str, names: Names) -> Any:
         raise UnreadableLine(f"{bracket} does not fit where a {slot.kind} belongs: {content}")
     if bracket == "[v]":
         return _read_choice(slot, content, names)
-    if bracket == "[]" or (slot.kind == "number" and _NUMBER.fullmatch(content)):
+    if bracket == "[]" or (bracket == "()" and _NUMBER.fullmatch(content)):
         return content
-    if content in names["VARIABLE"]:
+    if bracket == "()" and content in names["VARIABLE"]:
         return Variable(content)
     call = _read_call(content, names)
     if call is None:

@@ -1,0 +1,149 @@
+"""The project files: what Scratch's own format asks of them."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from PIL import Image
+
+from backend.projects import build_project, project_names
+from backend.projects.sb3 import Costume, write_sb3
+from backend.projects.source import read_project
+
+SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"></svg>'
+SOURCE = """
+stage
+  variable "n" = "7"
+  script at 5 6
+    when I receive [go v]
+    repeat (n)
+      go to x: ((n) + (1)) y: (2)
+      broadcast [go v]
+    stop [all v]
+sprite "Square" at 1 2
+show "n" at 5 6
+"""
+
+
+def png(width: int, height: int) -> bytes:
+    packed = io.BytesIO()
+    Image.new("RGB", (width, height)).save(packed, "PNG")
+    return packed.getvalue()
+
+
+@pytest.fixture
+def files(tmp_path) -> dict[str, bytes]:
+    path = tmp_path / "little.scratch"
+    path.write_text(SOURCE, encoding="utf-8")
+    costumes = {
+        "Stage": [Costume("small", png(480, 360)), Costume("fine", png(960, 720))],
+        "Square": [Costume("square", SQUARE)],
+    }
+    contents = write_sb3(read_project(path), costumes)
+    assert contents == write_sb3(read_project(path), costumes), "the same source, other bytes"
+    return unzip(contents)
+
+
+def unzip(contents: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(contents))
+    return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture
+def project(files) -> dict:
+    return json.loads(files["project.json"])
+
+
+def test_pictures_are_named_after_their_contents(files, project) -> None:
+    costumes = [costume for target in project["targets"] for costume in target["costumes"]]
+    assert len(costumes) == 3
+    for costume in costumes:
+        contents = files[costume["md5ext"]]
+        assert hashlib.md5(contents).hexdigest() == costume["assetId"]
+        assert costume["md5ext"] == f"{costume['assetId']}.{costume['dataFormat']}"
+    small, fine, square = costumes
+    assert (small["bitmapResolution"], small["rotationCenterX"]) == (1, 240)
+    assert (fine["bitmapResolution"], fine["rotationCenterX"]) == (2, 480)
+    assert (square["rotationCenterX"], square["rotationCenterY"]) == (30, 20)
+
+
+def by_opcode(project: dict) -> dict:
+    blocks = project["targets"][0]["blocks"]
+    return {block["opcode"]: block | {"id": name} for name, block in blocks.items()}
+
+
+def test_blocks_hang_together(project) -> None:
+    blocks = by_opcode(project)
+    hat, repeat = blocks["event_whenbroadcastreceived"], blocks["control_repeat"]
+    goto, send, stop = (
+        blocks["motion_gotoxy"],
+        blocks["event_broadcast"],
+        blocks["control_stop"],
+    )
+    assert (hat["topLevel"], hat["x"], hat["y"], hat["parent"]) == (True, 5, 6, None)
+    assert (hat["next"], repeat["parent"]) == (repeat["id"], hat["id"])
+    assert (repeat["next"], stop["parent"]) == (stop["id"], repeat["id"])
+    assert repeat["inputs"]["SUBSTACK"] == [2, goto["id"]]
+    assert (goto["parent"], goto["next"], send["parent"]) == (repeat["id"], send["id"], goto["id"])
+    assert (send["next"], stop["next"]) == (None, None)
+    assert stop["mutation"]["hasnext"] == "false"
+
+
+def test_what_stands_in_slots(project) -> None:
+    blocks = by_opcode(project)
+    variable = next(iter(project["targets"][0]["variables"]))
+    assert project["targets"][0]["variables"][variable] == ["n", "7"]
+    assert blocks["control_repeat"]["inputs"]["TIMES"] == [3, [12, "n", variable], [6, ""]]
+    plus = blocks["operator_add"]
+    assert blocks["motion_gotoxy"]["inputs"] == {"X": [3, plus["id"], [4, ""]], "Y": [1, [4, "2"]]}
+    assert plus["parent"] == blocks["motion_gotoxy"]["id"]
+    [(message, name)] = project["targets"][0]["broadcasts"].items()
+    assert name == "go"
+    assert blocks["event_broadcast"]["inputs"]["BROADCAST_INPUT"] == [1, [11, "go", message]]
+    received = blocks["event_whenbroadcastreceived"]["fields"]["BROADCAST_OPTION"]
+    assert received == ["go", message]
+    [monitor] = project["monitors"]
+    assert (monitor["id"], monitor["params"]) == (variable, {"VARIABLE": "n"})
+
+
+def test_turbowarp_finds_the_blocks_by_itself(project) -> None:
+    assert project["extensions"] == ["peekaboo"]
+    assert project["extensionURLs"] == {"peekaboo": "http://localhost:8000/peekaboo.js"}
+
+
+def test_the_projects_of_the_lessons() -> None:
+    names = project_names()
+    assert {"demo", "build-it-yourself", "build-it-yourself-finished"} <= set(names)
+    for name in names:
+        files = unzip(build_project(name))
+        project = json.loads(files["project.json"])
+        wanted = {c["md5ext"] for target in project["targets"] for c in target["costumes"]}
+        assert wanted | {"project.json"} == set(files)
+        for target in project["targets"]:
+            assert_links_are_whole(target["blocks"])
+
+
+def assert_links_are_whole(blocks: dict) -> None:
+    for name, block in blocks.items():
+        if block["next"] is not None:
+            assert blocks[block["next"]]["parent"] == name
+        if block["topLevel"]:
+            assert block["parent"] is None
+        else:
+            parent = blocks[block["parent"]]
+            assert parent["next"] == name or name in json.dumps(parent["inputs"])
+
+
+def test_the_demo_shows_at_least_six_pictures_of_every_character() -> None:
+    project = json.loads(unzip(build_project("demo"))["project.json"])
+    names = [costume["name"] for costume in project["targets"][0]["costumes"]]
+    assert names[0] == "start"
+    assert len(names) >= 7
+    assert len(set(names)) == len(names)
+
+
+def test_an_unknown_project() -> None:
+    with pytest.raises(KeyError):
+        build_project("nobody-made-this")
