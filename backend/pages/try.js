@@ -116,7 +116,7 @@ function point(row, column) {
 function fail(trouble) {
   if (trouble.name === 'AbortError') return; // Something newer is being asked.
   if (!(trouble instanceof api.Trouble)) throw trouble;
-  if (picture) page.dataset.state = before ? 'ready' : 'failed';
+  if (picture) page.dataset.state = result ? 'ready' : 'failed';
   find('#problem').replaceChildren(notice(trouble));
   say();
 }
