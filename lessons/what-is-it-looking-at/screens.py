@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 
 STAGE = "[class*=stage-wrapper_stage-canvas-wrapper]"
 FADED_MS = 1500
-PICTURES_IN_DEMO = 6
+SHOWN = 6
+EXAMPLE = 3  # how many pictures after the first
 
 # The editor keeps its Scratch machine to itself; this lets us run blocks without dragging them.
 EXPOSE_VM = """
@@ -27,12 +28,12 @@ Object.defineProperty(window, 'GUI', {
 });
 """
 
-# What the blocks of step 2 (cover-by-hand) do.
+# What the blocks of step 2 (cover-by-hand) do when somebody has found the hat.
 COVER_BY_HAND = """
 async () => {
   const { runtime } = vm;
   const target = runtime.getTargetForStage();
-  await runtime._primitives.peekaboo_coverArea({ ROW: 2, COLUMN: 2 }, { target });
+  await runtime._primitives.peekaboo_coverArea({ ROW: 3, COLUMN: 5 }, { target });
   runtime.startHats('event_whenbroadcastreceived', { BROADCAST_OPTION: 'look' });
 }
 """
@@ -73,7 +74,7 @@ def editor(page: Page, address: str) -> bytes:
 
 
 def covered(page: Page, address: str) -> bytes:
-    """The stage with the square of step 2 covered."""
+    """The stage with a square on the hat."""
     open_demo(page, address)
     page.evaluate(COVER_BY_HAND)
     wait_for_answer(page)
@@ -81,8 +82,10 @@ def covered(page: Page, address: str) -> bytes:
 
 
 def peek(page: Page, address: str) -> bytes:
-    """The stage after X."""
+    """The stage after X, with another picture than the one to guess about."""
     open_demo(page, address)
+    for _ in range(EXAMPLE):
+        press(page, "ArrowRight")
     press(page, "x")
     return stage(page)
 
@@ -91,7 +94,7 @@ def answers(page: Page, address: str) -> bytes:
     """The first pictures of the demo after X, side by side."""
     open_demo(page, address)
     pictures = []
-    for _ in range(PICTURES_IN_DEMO):
+    for _ in range(SHOWN):
         press(page, "x")
         pictures.append(Image.open(io.BytesIO(stage(page))))
         press(page, "ArrowRight")
@@ -115,7 +118,7 @@ def drop(page: Page, address: str) -> bytes:
     """Where a class's own model goes on the start page."""
     page.goto(address)
     page.wait_for_selector("#models li")
-    return page.locator("#add").screenshot()
+    return page.locator("#add .drop").screenshot()
 
 
 SCREENS: dict[str, Callable[[Page, str], bytes]] = {
