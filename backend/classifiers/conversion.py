@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from backend.classifiers import probing
 from backend.classifiers.imported import Imported, picture_input
 from backend.classifiers.keras_files import Architecture, LoadWeights
@@ -46,28 +48,31 @@ def convert_keras(architecture: Architecture, load_weights: LoadWeights, folder:
     input_size, channels = picture_input(tuple(inputs[0].shape))
     load_weights(model)
     compiled = folder / COMPILED_FILE
-    compiled.write_bytes(_compile(model, input_size, 3 if channels == "rgb" else 1))
+    shape = (1, *input_size, 3 if channels == "rgb" else 1)
+    compiled.write_bytes(_compile(model, shape))
     found = probing.probe(compiled.read_bytes())
+    _check_same(model, shape, found)
     if found.kind == "yes_or_no" and ending == "open":
         raise not_softmax()
-    teachable_machine = _from_teachable_machine(config)
     return Imported(
         outputs=found.outputs,
         input_size=input_size,
         channels=channels,
-        pixels=(-1.0, 1.0) if teachable_machine else pixel_span(config),
+        pixels=_pixel_span(config),
         logits=ending == "softmax" or found.kind == "scores",
         layers=tuple(dict.fromkeys(_feature_maps(model))),
-        teachable_machine=teachable_machine,
     )
 
 
-def pixel_span(config: dict[str, Any]) -> tuple[float, float]:
+def _pixel_span(config: dict[str, Any]) -> tuple[float, float]:
     """Guess what 0 and 255 have to become for a Keras model, for its file does not say.
 
-    Models that begin by normalising get 0 to 255; families of `keras.applications` that
-    are made for −1 to 1 get that; all others 0 to 1, as most courses teach.
+    Models that begin by normalising get 0 to 255; Teachable Machine's, and families of
+    `keras.applications` that are made for it, −1 to 1; all others 0 to 1, as most courses
+    teach.
     """
+    if _from_teachable_machine(config):
+        return -1.0, 1.0
     layers = list(_layers(config))
     if any(layer["class_name"] in _NORMALISING for layer in layers[:12]):
         return 0.0, 255.0
@@ -77,13 +82,13 @@ def pixel_span(config: dict[str, Any]) -> tuple[float, float]:
     return 0.0, 1.0
 
 
-def _compile(model: Any, input_size: tuple[int, int], channels: int) -> bytes:
+def _compile(model: Any, shape: tuple[int, ...]) -> bytes:
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import (
         convert_variables_to_constants_v2 as freeze,
     )
 
-    specification = tf.TensorSpec((1, *input_size, channels), tf.float32)
+    specification = tf.TensorSpec(shape, tf.float32)
     try:
         call = tf.function(lambda picture: model(picture, training=False))
         # Frozen first: the converter would save and load the Keras model, 12 s instead of 1.
@@ -91,11 +96,23 @@ def _compile(model: Any, input_size: tuple[int, int], channels: int) -> bytes:
         return tf.lite.TFLiteConverter.from_concrete_functions([frozen], tf.Module()).convert()
     except Exception as problem:
         # The converter raises its own and TensorFlow's exceptions for parts it cannot do.
-        raise CannotUse(
-            "cannot_compile",
-            "The model has parts that we cannot turn into our fast form.",
-            "Use a simpler image model.",
-        ) from problem
+        raise _cannot_compile() from problem
+
+
+def _check_same(model: Any, shape: tuple[int, ...], found: probing.Probed) -> None:
+    """Refuse a compiled model that does not answer as Keras does: better none than a wrong one."""
+    expected = np.concatenate([np.asarray(model(seen)) for seen in probing.inputs(shape)])
+    largest = max(1.0, float(np.abs(expected).max()))
+    if np.abs(found.scores - expected.reshape(found.scores.shape)).max() > 1e-3 * largest:
+        raise _cannot_compile()
+
+
+def _cannot_compile() -> CannotUse:
+    return CannotUse(
+        "cannot_compile",
+        "The model has parts that we cannot turn into our fast form.",
+        "Use a simpler image model.",
+    )
 
 
 def _nested(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -142,6 +159,7 @@ def _feature_maps(model: Any) -> Iterator[str]:
         if getattr(layer, "layers", None):
             yield from _feature_maps(layer)
         elif type(layer).__name__ != "InputLayer":
-            shape = tuple(getattr(layer.output, "shape", ()))
+            # A layer that is used several times has no single output.
+            shape = tuple(getattr(getattr(layer, "output", None), "shape", ()))
             if len(shape) == 4 and shape[1:3] != (1, 1):
                 yield layer.name

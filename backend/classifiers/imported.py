@@ -1,11 +1,11 @@
 """What every format gives, so that the store can keep it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from backend.classifiers.compiled import Channels
-from backend.classifiers.refusals import several_inputs
+from backend.classifiers.refusals import not_for_pictures, several_inputs
 from backend.errors import CannotUse
 
 Parts = Mapping[str, Path]
@@ -26,7 +26,6 @@ class Imported:
         logits: whether the compiled model gives pre-softmax scores.
         layers: Keras layers with feature maps.
         quantised: whether the compiled model calculates in integers.
-        teachable_machine: whether Teachable Machine made it.
     """
 
     outputs: int
@@ -34,9 +33,8 @@ class Imported:
     channels: Channels
     pixels: tuple[float, float]
     logits: bool
-    layers: tuple[str, ...] = field(default=())
+    layers: tuple[str, ...] = ()
     quantised: bool = False
-    teachable_machine: bool = False
 
 
 def picture_input(shape: tuple[int | None, ...]) -> tuple[tuple[int, int], Channels]:
@@ -51,11 +49,7 @@ def picture_input(shape: tuple[int | None, ...]) -> tuple[tuple[int, int], Chann
     channels = shape[3] if len(shape) == 4 else None
     # 43 × 232 is a spectrogram of one second: Teachable Machine's and TensorFlow.js' sounds.
     if channels not in (1, 3) or sides == [43, 232]:
-        raise CannotUse(
-            "not_for_pictures",
-            "The model does not take pictures: it may be made for sounds, poses or text.",
-            "Use an image model (in Teachable Machine: “Image Project”).",
-        )
+        raise not_for_pictures()
     height, width = int(sides[0] or 0), int(sides[1] or 0)
     if not (8 <= height <= LARGEST_SIDE_PX and 8 <= width <= LARGEST_SIDE_PX):
         raise CannotUse(

@@ -3,7 +3,7 @@
 It takes one line of JSON on its input, {"parts": {name: path}, "known": [id …], "work":
 folder}, writes the model into `work`/kept and answers with one line of JSON: {"model": id},
 {"known": id}, {"problem": [class, code, message, hint]} or {"errno": number}. It ends when
-its input is closed, so an import does not outlive the program that asked for it.
+its input is closed (not on Windows), so an import does not outlive who asked for it.
 """
 
 import hashlib
@@ -140,6 +140,12 @@ def _end_with_input() -> None:
     os._exit(1)
 
 
+def _watch_input() -> None:
+    # On Windows, loading libraries may hang while another thread waits for a pipe.
+    if sys.platform != "win32":
+        threading.Thread(target=_end_with_input, daemon=True).start()
+
+
 def _answer_to(asked: dict[str, Any]) -> dict[str, Any]:
     uploaded = {name: Path(path) for name, path in asked["parts"].items()}
     try:
@@ -160,7 +166,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     asked = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    _watch_input()
     answers.write(json.dumps(_answer_to(asked)) + "\n")
     answers.flush()
     # At once, without waiting until TensorFlow has tidied up.

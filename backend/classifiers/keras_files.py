@@ -43,7 +43,7 @@ class Architecture:
         """
         config = allowed.without_training(config)
         name = config.get("class_name") if isinstance(config, dict) else None
-        if name not in allowed.MODELS:
+        if not isinstance(name, str) or name not in allowed.MODELS:
             raise not_allowed(str(name))
         allowed.check(config)
         return cls(config, legacy)
@@ -108,7 +108,8 @@ def opened(file: Path) -> Iterator[tuple[Architecture, LoadWeights]]:
 
 
 def _is_legacy(version: Any) -> bool:
-    return not str(version).startswith("3")
+    text = version.decode() if isinstance(version, bytes) else str(version)
+    return not text.startswith("3")
 
 
 def _read_h5(file: Path) -> tuple[Any, Any]:

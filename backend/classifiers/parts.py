@@ -24,8 +24,10 @@ def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
     if sum(file.stat().st_size for file in uploaded.values()) > archives.LARGEST_BYTES:
         raise archives.too_large()
     parts: dict[str, Path] = {}
-    for name, file in uploaded.items():
-        for part, path in _files_in(_last_step(name), file, folder).items():
+    for number, (name, file) in enumerate(uploaded.items()):
+        own = folder / str(number)
+        own.mkdir()
+        for part, path in _files_in(_last_step(name), file, own).items():
             if part in parts and parts[part].read_bytes() != path.read_bytes():
                 raise CannotUse(
                     "several_models",

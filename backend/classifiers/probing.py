@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from backend.classifiers.compiled import open_interpreter
 from backend.errors import CannotUse
 
 PROBES = 6
@@ -34,7 +35,14 @@ def probe(content: bytes, quantised: bool = False) -> Probed:
     Raises:
         CannotUse: it does not run, or gives something else than one list of numbers.
     """
-    scores = np.stack(list(_answers(content, quantised)))
+    try:
+        scores = np.stack(list(_answers(content, quantised)))
+    except (RuntimeError, ValueError) as problem:
+        raise CannotUse(
+            "cannot_run",
+            "The model cannot be run: it is damaged or has parts that we do not know.",
+            "Export it again, with standard parts only.",
+        ) from problem
     if not np.isfinite(scores).all():
         raise CannotUse(
             "not_numbers",
@@ -50,24 +58,21 @@ def probe(content: bytes, quantised: bool = False) -> Probed:
     return Probed(scores.shape[1], scores, kind)
 
 
-def _answers(content: bytes, quantised: bool) -> Iterator[np.ndarray]:
-    from backend.classifiers.compiled import open_interpreter
-
-    try:
-        interpreter = open_interpreter(content, quantised)
-    except (RuntimeError, ValueError) as problem:
-        raise CannotUse(
-            "cannot_run",
-            "The model cannot be run: it is damaged or has parts that we do not know.",
-            "Export it again, with standard parts only.",
-        ) from problem
-    entry, leave = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-    shape, of_type = tuple(entry["shape"]), entry["dtype"]
+def inputs(shape: tuple[int, ...]) -> Iterator[np.ndarray]:
+    """What a model is shown: noise from 0 to 1 and even colours, float32 of its input's shape."""
     random = np.random.default_rng(_SEED)
     for number in range(PROBES):
-        grain = random.random(shape) if number % 2 else np.full(shape, number / PROBES)
+        picture = random.random(shape) if number % 2 else np.full(shape, number / PROBES)
+        yield picture.astype(np.float32)
+
+
+def _answers(content: bytes, quantised: bool) -> Iterator[np.ndarray]:
+    interpreter = open_interpreter(content, quantised)
+    entry, leave = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    shape, of_type = tuple(entry["shape"]), entry["dtype"]
+    for grain in inputs(shape):
         if of_type == np.float32:
-            picture = (grain * 2 - 1).astype(of_type)
+            picture = grain
         else:
             picture = (grain * 255 + np.iinfo(of_type).min).astype(of_type)
         interpreter.set_tensor(entry["index"], picture)

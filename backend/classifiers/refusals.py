@@ -27,6 +27,15 @@ def not_allowed(part: str, where: str = "") -> CannotUse:
     )
 
 
+def not_for_pictures() -> CannotUse:
+    """A model whose input has the shape or type of something else."""
+    return CannotUse(
+        "not_for_pictures",
+        "The model does not take pictures: it may be made for sounds, poses or text.",
+        "Use an image model (in Teachable Machine: “Image Project”).",
+    )
+
+
 def several_inputs(number: int) -> CannotUse:
     """A model that wants more than one picture."""
     return CannotUse(

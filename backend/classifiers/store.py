@@ -187,8 +187,8 @@ class Store:
                 return self._change(self.model(result["known"]), settings)
             model_id, kept = result["model"], work / "kept"
             self._change(Model.read(kept, model_id), settings)
-            for file in kept.iterdir():
-                _sync(file)
+            for path in [*kept.rglob("*"), kept]:
+                _sync(path)
             # Only a damaged one can be there: the import would have known a whole one.
             shutil.rmtree(self._models / model_id, ignore_errors=True)
             kept.rename(self._models / model_id)

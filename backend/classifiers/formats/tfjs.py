@@ -8,10 +8,7 @@ import numpy as np
 
 from backend.classifiers.conversion import convert_keras
 from backend.classifiers.imported import Imported, Parts
-from backend.classifiers.keras_files import (
-    LARGEST_PARAMETERS,
-    Architecture,
-)
+from backend.classifiers.keras_files import LARGEST_PARAMETERS, Architecture
 from backend.classifiers.refusals import damaged
 from backend.errors import CannotUse
 
@@ -61,8 +58,6 @@ def _description(file: Path) -> dict[str, Any] | None:
     try:
         described = json.loads(file.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
-        if file.name == "model.json":
-            raise damaged() from None
         return None
     if not isinstance(described, dict) or "weightsManifest" not in described:
         return None
@@ -135,14 +130,11 @@ def _storage(weight: dict[str, Any]) -> tuple[np.dtype, np.float32, np.float32]:
 
 
 def _fill(model: Any, weights: list[tuple[str, np.ndarray]]) -> None:
-    """Set the weights by name: the order in the manifest may differ from that in Keras."""
+    """Set the weights by name, for their order in the manifest differs from that in Keras."""
     named = dict(weights)
-    try:
-        values = [named[variable.name.split(":")[0]] for variable in model.weights]
-    except KeyError:
-        # Numbers behind the names differ in some exports; then the order is the same.
-        values = [value for _, value in weights]
+    values = [named.get(variable.name.split(":")[0]) for variable in model.weights]
     shapes = [tuple(variable.shape) for variable in model.weights]
-    if len(named) != len(weights) or [value.shape for value in values] != shapes:
+    found = [None if value is None else value.shape for value in values]
+    if len(named) != len(weights) or found != shapes:
         raise damaged()
     model.set_weights(values)

@@ -12,6 +12,7 @@ from backend.classifiers.model import COMPILED_FILE
 from backend.classifiers.refusals import (
     damaged,
     not_allowed,
+    not_for_pictures,
     not_softmax,
     several_inputs,
     several_outputs,
@@ -74,8 +75,12 @@ def convert(files: tuple[Path, ...], folder: Path) -> Imported:
         pixels=graph.pixel_span(),
         logits=logits,
         quantised=quantised,
-        teachable_machine=graph.from_teachable_machine(),
     )
+
+
+def _name_in(enumeration: type, number: int) -> str:
+    names = vars(enumeration).items()
+    return next((name for name, value in names if value == number), "unknown")
 
 
 def _agrees(scores: probing.Probed, whole: probing.Probed, quantised: bool) -> bool:
@@ -100,6 +105,8 @@ class _Graph:
             raise damaged() from problem
         if inputs != 1:
             raise several_inputs(inputs)
+        if self._input_type() not in ("FLOAT32", "UINT8", "INT8"):
+            raise not_for_pictures()
         if outputs != 1:
             raise several_outputs()
         for operation in self._main.operators:
@@ -110,8 +117,9 @@ class _Graph:
         return tuple(int(side) for side in self._tensor(self._main.inputs[0]).shape)
 
     def quantised(self) -> bool:
-        """Whether pictures go in as whole numbers."""
-        return self._tensor(self._main.inputs[0]).type != self._schema.TensorType.FLOAT32
+        """Whether it calculates in integers, whatever goes in."""
+        first = self._kind(self._main.operators[0])
+        return first == "QUANTIZE" or self._input_type() != "FLOAT32"
 
     def from_teachable_machine(self) -> bool:
         names = {bytes(tensor.name or b"") for tensor in self._main.tensors}
@@ -153,10 +161,12 @@ class _Graph:
     def _tensor(self, index: int) -> Any:
         return self._main.tensors[index]
 
+    def _input_type(self) -> str:
+        return _name_in(self._schema.TensorType, self._tensor(self._main.inputs[0]).type)
+
     def _kind(self, operation: Any) -> str:
         return self._kinds[operation.opcodeIndex]
 
     def _named(self, code: Any) -> str:
         number = max(code.builtinCode, code.deprecatedBuiltinCode)
-        names = vars(self._schema.BuiltinOperator).items()
-        return next((name for name, value in names if value == number), "unknown")
+        return _name_in(self._schema.BuiltinOperator, number)
