@@ -170,6 +170,19 @@ def tensorflow_lite(folder: Path) -> None:
     ):
         (folder / f"{name}.tflite").write_bytes(convert(function, shape))
         np.savez(folder / name, pictures=shown, probabilities=answers)
+    concrete = tf.function(lambda picture: tf.nn.softmax(scores(picture))).get_concrete_function(
+        tf.TensorSpec(shape, tf.float32)
+    )
+    for name, of_type in (("bytes", tf.uint8), ("bytes_inside", tf.float32)):
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: (
+            [picture[np.newaxis].astype(np.float32) / 255] for picture in shown
+        )
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = of_type
+        (folder / f"{name}.tflite").write_bytes(converter.convert())
+        np.savez(folder / name, pictures=shown, probabilities=softmax(by_hand))
     yes_or_no = convert(lambda picture: tf.sigmoid(scores(picture)), shape)
     (folder / "yes_or_no.tflite").write_bytes(yes_or_no)
     two = convert(lambda one, other: scores(one + other), shape, shape)

@@ -61,6 +61,17 @@ def test_input_size_is_height_before_width(add):
     assert add("sequential_3.keras").input_size == (40, 60)
 
 
+@pytest.mark.parametrize("name", ["bytes.tflite", "bytes_inside.tflite"])
+def test_models_that_calculate_in_integers(name, add, store, made):
+    """Their answers are coarse; bytes as input are the pixels themselves."""
+    model = add(name)
+    assert model.quantised and model.logits
+    known = np.load((made / name).with_suffix(".npz"))
+    found = confidences(store.open(model.id), known["pictures"])
+    assert np.abs(found - known["probabilities"]).max() < 0.02
+    assert np.ptp(known["probabilities"], axis=0).max() > 0.2
+
+
 @pytest.fixture
 def as_tfjs(made, tmp_path):
     """Writes a Keras 2 file in TensorFlow.js' form; the kernel packed into uint16."""

@@ -133,6 +133,15 @@ def test_labels_inside_a_tensorflow_lite_file(own, made, tmp_path):
     assert own.add({"labelled.tflite": model}).labels == ("a", "b", "c", "d")
 
 
+def test_several_zips_belong_together(own, made, tmp_path):
+    zips = {}
+    for name, content in [("m.tflite", (made / "scores.tflite").read_bytes()), ("l.txt", FOUR)]:
+        zips[f"{name}.zip"] = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(zips[f"{name}.zip"], "w") as archive:
+            archive.writestr(name, content)
+    assert own.add(zips).labels == ("a", "b", "c", "d")
+
+
 def test_deleting(own, parts, home):
     model = own.add(parts())
     own.open(model.id)
