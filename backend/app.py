@@ -124,10 +124,13 @@ def _say_sorry(problem: Exception) -> tuple[Response | str, int]:
 def _answer(body: dict[str, dict[str, str]], status: int) -> tuple[Response | str, int]:
     if request.path.startswith("/api/") or request.method != "GET":
         return jsonify(body), status
-    return error_page(body["error"]["message"], body["error"]["hint"]), status
+    problem = body["error"]
+    hint = GO_BACK if problem["hint"] == SEE_INTERFACE else problem["hint"]
+    return error_page(problem["message"], hint), status
 
 
 SEE_INTERFACE = "All requests that work are described at /api/openapi.json."
+GO_BACK = "Go back, or begin again at the start page."
 HTTP_ERRORS = {
     404: ("not_found", "There is nothing at this address.", SEE_INTERFACE),
     405: ("wrong_method", "This address is asked in another way.", SEE_INTERFACE),

@@ -156,7 +156,8 @@ class Relevance:
         if sure_before < 0.5:
             return f"{self.target} was only at {percent(sure_before)} from the start."
         lowest = percent(float(self.confidence.min()))
-        return f"{self.target} stayed at {lowest} or more, whichever square was covered."
+        or_more = "" if lowest == "100%" else " or more"
+        return f"{self.target} stayed at {lowest}{or_more}, whichever square was covered."
 
 
 def percent(share: float, other: float | None = None) -> str:

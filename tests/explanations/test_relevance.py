@@ -98,6 +98,11 @@ def test_the_sentence_when_confidence_is_stuck():
     )
 
 
+def test_nothing_is_more_than_a_hundred_percent():
+    result = relevance([[0.9999, 0.9998]], [[0, 2.5]], before=0.9999)
+    assert result.sentence.startswith("cat stayed at 100%, whichever square was covered.")
+
+
 def test_the_sentence_when_nothing_matters():
     assert relevance([[0.96]], [[0]]).sentence == (
         "Nothing seemed to matter: cat stayed at 96%, whichever square was covered."
