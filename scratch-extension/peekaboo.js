@@ -349,6 +349,7 @@
 
     /** Every way in which an answer can fail to come becomes a `Trouble`, or `Stopped`. */
     async #ask(path, request, signal, read) {
+      if (signal.aborted) throw new Stopped();
       const ender = new AbortController();
       const end = () => ender.abort();
       let late = false;
@@ -830,7 +831,7 @@
       if (this.ghosts.length > 0) return;
       this.stage.notes.setGhost(0);
       this.stage.notes.paint((context) => {
-        for (const box of boxes) outline(context, box, 2, '#ffffff', 1.5);
+        for (const box of boxes) outline(context, box, Math.min(2, box.width / 20), '#ffffff', 1);
       });
     }
 
@@ -860,8 +861,8 @@
       context.strokeRect(square.box.left, square.box.top, square.box.width, square.box.height);
       drawNumber(context, square.box, relevanceAt(relevance, square));
     }
-    const unseen = squares.filter(({ seen }) => !seen).map(({ box }) => box);
-    hatch(context, unseen);
+    const isUnseen = (square) => !square.seen;
+    hatch(context, squares.filter(isUnseen));
     const { seen, most_relevant: most } = relevance;
     if (seen.width < picture.width || seen.height < picture.height) {
       outline(context, onStage(seen, picture), 1, '#ffffff', 2, [9, 6]);
@@ -874,7 +875,7 @@
 
   function drawNumber(context, box, number) {
     const size = Math.min(13, box.width / 3.4, box.height / 2);
-    if (size < 5) return;
+    if (size < 8) return; // too small to be read
     const digits = Math.abs(number) >= 9.95 || Math.abs(number) < 0.05 ? 0 : 1;
     const text = number.toFixed(digits).replace(/^-0$/, '0').replace('-', '−');
     const [right, bottom] = [box.left + box.width - 5, box.top + box.height - 5];
@@ -886,11 +887,11 @@
   }
 
   /** Grey stripes: the model never sees these squares. */
-  function hatch(context, boxes) {
+  function hatch(context, squares) {
     const { width, height } = context.canvas;
     context.save();
     context.beginPath();
-    for (const { left, top, width, height } of boxes) context.rect(left, top, width, height);
+    for (const { box } of squares) context.rect(box.left, box.top, box.width, box.height);
     context.clip();
     context.fillStyle = 'rgb(222 226 230 / 0.75)';
     context.fillRect(0, 0, width, height);
@@ -1021,7 +1022,7 @@
     /** @param {Backend} backend */
     constructor(backend) {
       this.backend = backend;
-      /** @type {Record<string, string | number>} as the helper wants them */
+      /** @type {Grid & Record<string, any>} as the helper wants them */
       this.settings = { ...FIRST_SETTINGS };
       /** @type {Classification | null} */
       this.last = null;
@@ -1036,12 +1037,8 @@
     get scene() {
       if (!this.#scene) {
         const stage = new Stage(Scratch.vm.runtime);
-        const [covers, squares, bubble] = [
-          new Covers(stage),
-          new Squares(stage),
-          new Bubble(stage),
-        ];
-        this.#scene = { stage, covers, squares, bubble };
+        const [covers, squares] = [new Covers(stage), new Squares(stage)];
+        this.#scene = { stage, covers, squares, bubble: new Bubble(stage) };
       }
       return this.#scene;
     }
@@ -1157,13 +1154,9 @@
       this.set(grid);
     }
 
-    get grid() {
-      return /** @type {Grid} */ (/** @type {unknown} */ (this.settings));
-    }
-
     /** @returns {Square} the square with a number from 1 */
     square(wanted) {
-      const { rows, columns } = this.grid;
+      const { rows, columns } = this.settings;
       const number = count(wanted, rows * columns);
       if (!number) throw new Trouble('noSquare', { NAME: wanted, COUNT: rows * columns });
       return { row: Math.floor((number - 1) / columns), column: (number - 1) % columns };
@@ -1171,7 +1164,7 @@
 
     /** @returns {Square} the square in a row and column from 1 */
     area(wantedRow, wantedColumn) {
-      const { rows, columns } = this.grid;
+      const { rows, columns } = this.settings;
       const [row, column] = [count(wantedRow, rows), count(wantedColumn, columns)];
       if (!row || !column) throw new Trouble('noArea', { ROWS: rows, COLUMNS: columns });
       return { row: row - 1, column: column - 1 };
@@ -1180,14 +1173,14 @@
     /** @param {Square} square */
     centreOf(square) {
       const [across, down] = this.scene.stage.size;
-      const { left, top, width, height } = boxOf(this.grid, square, across, down);
+      const { left, top, width, height } = boxOf(this.settings, square, across, down);
       return { x: left + width / 2 - across / 2, y: down / 2 - top - height / 2 };
     }
 
     /** @param {Square} square */
     cover(square) {
       const { stage, covers } = this.scene;
-      return covers.add(boxOf(this.grid, square, ...stage.size), String(this.settings.cover));
+      return covers.add(boxOf(this.settings, square, ...stage.size), this.settings.cover);
     }
 
     setAmplify(wanted) {
@@ -1219,7 +1212,7 @@
      */
     async #sweep(picture, signal) {
       const { squares } = this.scene;
-      const { grid } = this;
+      const grid = { ...this.settings };
       const done = [];
       let hintedAt = Date.now();
       const onSquares = (fresh) => {
@@ -1300,7 +1293,7 @@
   const { COMMAND, REPORTER, BOOLEAN } = Scratch.BlockType;
   const { STRING, NUMBER } = Scratch.ArgumentType;
   const number = (defaultValue) => ({ type: NUMBER, defaultValue });
-  const choice = (menu, defaultValue) => ({ type: STRING, menu, defaultValue });
+  const choice = (menu, first) => ({ type: STRING, menu, ...(first && { defaultValue: first }) });
   const PICTURE = choice('picture', PICTURES[0]);
   const SQUARE = number(1);
   const percent = (share) => twoDecimals(share * 100);
@@ -1334,7 +1327,7 @@
       (app, { ROW, COLUMN }) => app.cover(app.area(ROW, COLUMN))],
     ['coverSquare', COMMAND, { SQUARE }, (app, { SQUARE }) => app.cover(app.square(SQUARE))],
     ['uncover', COMMAND, {}, (app) => app.scene.covers.clear()],
-    ['numberOfSquares', REPORTER, {}, ({ grid }) => grid.rows * grid.columns],
+    ['numberOfSquares', REPORTER, {}, ({ settings }) => settings.rows * settings.columns],
     ['xOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => app.centreOf(app.square(SQUARE)).x],
     ['yOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => app.centreOf(app.square(SQUARE)).y],
     '---',
@@ -1369,6 +1362,7 @@
     /** @param {Peekaboo} app */
     constructor(app) {
       this.app = app;
+      this.lookAgain = 0;
       for (const block of BLOCKS) {
         if (block !== '---') this[block[0]] = (args, { target }) => this.#run(block, args, target);
       }
@@ -1403,11 +1397,11 @@
     #infoOf([opcode, blockType, args]) {
       const { modelId, labels } = this.app;
       const first = { model: modelId, label: labels[0] ?? '' };
-      const filled = Object.entries(args).map(([name, argument]) => [
-        name,
-        { ...argument, defaultValue: argument.defaultValue ?? first[argument.menu] },
-      ]);
-      return { opcode, blockType, text: say(opcode), arguments: Object.fromEntries(filled) };
+      const filled = {};
+      for (const [name, argument] of Object.entries(args)) {
+        filled[name] = { defaultValue: first[argument.menu], ...argument };
+      }
+      return { opcode, blockType, text: say(opcode), arguments: filled };
     }
 
     modelMenu() {
@@ -1429,7 +1423,9 @@
         .then((isNew) => isNew && Scratch.vm.extensionManager.refreshBlocks('peekaboo'))
         .catch((error) => {
           if (!(error instanceof Trouble)) console.error(error);
-          if (this.app.models.length === 0) setTimeout(() => this.lookForModels(), LOOK_AGAIN_MS);
+          if (this.app.models.length > 0) return;
+          clearTimeout(this.lookAgain);
+          this.lookAgain = setTimeout(() => this.lookForModels(), LOOK_AGAIN_MS);
         });
     }
 

@@ -72,7 +72,7 @@ def test_the_stop_sign_ends_a_measurement(player: Player, parade):
 
 
 def test_a_newer_measurement_ends_an_older_one(player: Player):
-    player.run("setSquares", COLUMNS=64, ROWS=64)
+    player.run("setSquares", COLUMNS=40, ROWS=40)
     player.start("measureRelevance", PICTURE="stage")
     player.wait_until(lambda: player.sent)
     player.page.evaluate("test.run('measureRelevance', {PICTURE: 'backdrop'}, false)")

@@ -93,6 +93,11 @@ def test_texts_have_nothing_that_a_message_format_would_read():
             assert not re.search(r"[{}'<>#|]", text), key
 
 
+def test_only_the_backend_fetches():
+    assert SOURCE.count("fetch(") == 1
+    assert not re.search(r"XMLHttpRequest|WebSocket|\beval\b|new Function", SOURCE)
+
+
 @pytest.mark.browser
 def test_the_blocks_of_the_contract(player: Player):
     blocks = player.page.evaluate("test.info().blocks.filter((block) => block.opcode)")
