@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from backend.classifiers import archives
+from backend.classifiers import archives, worker
 from backend.classifiers.store import Store
 from backend.errors import CannotUse, NotUnderstood, TooLarge, UserError
 
@@ -149,6 +149,45 @@ def test_weights_that_would_fill_the_memory(made, tmp_path, refuse):
         # A million million numbers that take no room in the file.
         opened["model_weights"].create_dataset("large", (10**6, 10**6), "<f4", chunks=(100, 100))
     assert refuse(model__h5=file, labels__txt=TWO).code == "model_too_large"
+
+
+def edited_config(file, target, old, new):
+    """A copy of an h5 model with another text in its configuration."""
+    target.write_bytes(file.read_bytes())
+    with h5py.File(target, "a") as opened:
+        text = opened.attrs["model_config"]
+        assert old in text
+        opened.attrs["model_config"] = text.replace(old, new)
+    return target
+
+
+def test_layers_that_would_fill_the_memory(made, tmp_path, refuse):
+    """768 inputs and 100 million units are 300 GB: the process fails, not the computer."""
+    large = edited_config(
+        made / "linear.h5", tmp_path / "large.h5", '"units": 3', '"units": 100000000'
+    )
+    assert refuse(model__h5=large, labels__txt=TWO).status == 422
+
+
+def test_weights_that_do_not_fit_the_layers(made, tmp_path, refuse):
+    other = edited_config(made / "linear.h5", tmp_path / "other.h5", '"units": 3', '"units": 4')
+    assert refuse(model__h5=other, labels__txt=TWO).code == "damaged_model"
+
+
+@pytest.mark.parametrize("config", ["[]", "{}", "null", "{" * 100_000, '{"class_name": []}'])
+def test_descriptions_that_are_none(config, made, tmp_path, refuse):
+    file = tmp_path / "odd.h5"
+    file.write_bytes((made / "linear.h5").read_bytes())
+    with h5py.File(file, "a") as opened:
+        del opened.attrs["model_config"]
+        opened.attrs["model_config"] = config[:60_000]
+    assert refuse(model__h5=file, labels__txt=TWO).status == 422
+
+
+def test_an_import_that_takes_too_long(made, refuse, monkeypatch):
+    monkeypatch.setattr(worker, "LONGEST_IMPORT_S", 0.05)
+    error = refuse(scores__tflite=made / "scores.tflite", labels__txt=TWO)
+    assert error.code == "import_too_long"
 
 
 @pytest.mark.parametrize(
