@@ -25,6 +25,14 @@ def fences(folder: Path) -> dict[str, str]:
     )
 
 
+def section(sheet: Path, title: str) -> str:
+    """The words under a heading of a sheet, up to the next heading."""
+    text = sheet.read_text("utf-8")
+    found = re.search(rf"^##+ {re.escape(title)}$(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert found, f"{sheet.parent.name}/{sheet.name} has no section “{title}”"
+    return found[1]
+
+
 @pytest.fixture(scope="session")
 def client(tmp_path_factory):
     return create_app(Store(tmp_path_factory.mktemp("home"))).test_client()
