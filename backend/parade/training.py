@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.cutting import write_parts
 from backend.parade.characters import CHARACTERS
 from backend.parade.drawing import draw_scene
 from backend.parade.weathering import weathered
@@ -154,3 +155,4 @@ def save(network: Any, folder: Path) -> None:
         "source": "drawn and trained by python -m backend.parade train",
     }
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", "utf-8")
+    write_parts(folder)
