@@ -1,12 +1,16 @@
 """Scratch projects of the lessons, made on request from sources that people can read and change.
 
 A source is `lessons/<lesson>/projects/<name>.scratch` (its language: `backend.projects.source`);
-the pictures that it names lie beside it.
+the pictures that it names lie beside it, and `words.json` with its texts in other languages:
+names, lines of comments, and texts in drawings.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,25 +28,36 @@ def project_names() -> list[str]:
     return sorted(_sources())
 
 
-def build_project(name: str) -> bytes:
-    """Return the `.sb3` file of a project.
+def build_project(name: str, language: str = "en") -> bytes:
+    """Return the `.sb3` file of a project; texts without a translation stay English.
 
     Raises KeyError for a name without a source, ProjectSourceError for a source with a mistake.
     """
     path = _sources()[name]
     project = read_project(path)
-    costumes = {target.name: _costumes(target, path.parent) for target in project.targets}
-    return write_sb3(project, costumes)
+    table = json.loads((path.parent / "words.json").read_text(encoding="utf-8"))
+    words = {text: said[language] for text, said in table.items() if language in said}
+
+    def say(text: str) -> str:
+        return words.get(text, text)
+
+    costumes = {target.name: _costumes(target, path.parent, say) for target in project.targets}
+    return write_sb3(project, costumes, say)
 
 
 def _sources() -> dict[str, Path]:
     return {path.stem: path for path in LESSONS.glob("*/projects/*.scratch")}
 
 
-def _costumes(target: Target, folder: Path) -> list[Costume]:
-    listed = [Costume(name, (folder / file).read_bytes()) for name, file in target.costumes]
+def _costumes(target: Target, folder: Path, say: Callable[[str], str]) -> list[Costume]:
+    listed = [Costume(name, _drawing(folder / file, say)) for name, file in target.costumes]
     parade = list(GALLERY)[: target.parade_backdrops]
     return listed + [Costume(name, _parade_png(name)) for name in parade]
+
+
+def _drawing(path: Path, say: Callable[[str], str]) -> bytes:
+    svg = path.read_text(encoding="utf-8")
+    return re.sub(r">([^<>]*\w[^<>]*)<", lambda text: f">{say(text[1])}<", svg).encode()
 
 
 @lru_cache

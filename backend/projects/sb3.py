@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,21 +36,28 @@ class Costume:
     contents: bytes
 
 
-def write_sb3(project: Project, costumes: dict[str, list[Costume]]) -> bytes:
-    """Return the `.sb3` file of `project`; `costumes` are listed under their target's name.
+def write_sb3(
+    project: Project,
+    costumes: dict[str, list[Costume]],
+    say: Callable[[str], str] = lambda text: text,
+) -> bytes:
+    """Return the `.sb3` file of `project`; the same project gives the same bytes.
 
-    The same project gives the same bytes.
+    `costumes` are listed under their target's name; `say` translates what people read: names and
+    lines of comments.
     """
-    writer = _Writer(project)
+    writer = _Writer(project, say)
     targets = [
         writer.target(target, costumes[target.name], layer)
         for layer, target in enumerate(project.targets)
     ]
     # Broadcasts are known only after all scripts are written; they belong to the stage.
-    targets[0]["broadcasts"] = {_id("broadcast", name): name for name in sorted(writer.broadcasts)}
+    targets[0]["broadcasts"] = {
+        _id("broadcast", name): say(name) for name in sorted(writer.broadcasts)
+    }
     document = {
         "targets": targets,
-        "monitors": [_monitor(monitor, project) for monitor in project.monitors],
+        "monitors": [writer.monitor(monitor) for monitor in project.monitors],
         "extensions": [EXTENSION_ID],
         "extensionURLs": {EXTENSION_ID: EXTENSION_URL},
         "meta": {"semver": "3.0.0", "vm": "0.2.0", "agent": "Peekaboo"},
@@ -106,29 +114,10 @@ def _picture_size(contents: bytes) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-def _monitor(monitor: Monitor, project: Project) -> Json:
-    least, most = monitor.slider or (0, 100)
-    return {
-        "id": _id("variable", monitor.variable),
-        "mode": "slider" if monitor.slider else "default",
-        "opcode": "data_variable",
-        "params": {"VARIABLE": monitor.variable},
-        "spriteName": None,
-        "value": project.variables[monitor.variable],
-        "width": 0,
-        "height": 0,
-        "x": monitor.x,
-        "y": monitor.y,
-        "visible": True,
-        "sliderMin": least,
-        "sliderMax": most,
-        "isDiscrete": True,
-    }
-
-
 @dataclass
 class _Writer:
     project: Project
+    say: Callable[[str], str]
     broadcasts: set[str] = field(default_factory=set)
     blocks: dict[str, Json] = field(default_factory=dict)
 
@@ -139,7 +128,7 @@ class _Writer:
             self.script(script)
         written: Json = {
             "isStage": is_stage,
-            "name": target.name,
+            "name": target.name if is_stage else self.say(target.name),
             "variables": {},
             "lists": {},
             "broadcasts": {},
@@ -152,7 +141,7 @@ class _Writer:
                     "width": comment.width,
                     "height": comment.height,
                     "minimized": False,
-                    "text": comment.text,
+                    "text": "\n".join(map(self.say, comment.text.split("\n"))),
                 }
                 for index, comment in enumerate(target.comments)
             },
@@ -167,12 +156,33 @@ class _Writer:
     def stage_parts(self) -> Json:
         variables = self.project.variables.items()
         return {
-            "variables": {_id("variable", name): [name, value] for name, value in variables},
-            "lists": {_id("list", name): [name, []] for name in self.project.lists},
+            "variables": {
+                _id("variable", name): [self.say(name), value] for name, value in variables
+            },
+            "lists": {_id("list", name): [self.say(name), []] for name in self.project.lists},
             "tempo": 60,
             "videoTransparency": 50,
             "videoState": "off",
             "textToSpeechLanguage": None,
+        }
+
+    def monitor(self, monitor: Monitor) -> Json:
+        least, most = monitor.slider or (0, 100)
+        return {
+            "id": _id("variable", monitor.variable),
+            "mode": "slider" if monitor.slider else "default",
+            "opcode": "data_variable",
+            "params": {"VARIABLE": self.say(monitor.variable)},
+            "spriteName": None,
+            "value": self.project.variables[monitor.variable],
+            "width": 0,
+            "height": 0,
+            "x": monitor.x,
+            "y": monitor.y,
+            "visible": True,
+            "sliderMin": least,
+            "sliderMax": most,
+            "isDiscrete": True,
         }
 
     def script(self, script: Script) -> None:
@@ -229,16 +239,18 @@ class _Writer:
     def field(self, slot: Slot, value: str) -> list[str | None]:
         if slot.name == "BROADCAST_OPTION":
             self.broadcasts.add(value)
-            return [value, _id("broadcast", value)]
+            return [self.say(value), _id("broadcast", value)]
         kinds = {"VARIABLE": "variable", "LIST": "list"}
-        return [value, _id(kinds[slot.name], value) if slot.name in kinds else None]
+        if slot.name in kinds:
+            return [self.say(value), _id(kinds[slot.name], value)]
+        return [value, None]
 
     def input(self, slot: Slot, value: str | Variable | Call, parent: str) -> list[Any]:
         if isinstance(value, str):
             return [_SHADOW_ONLY, self.shadow(slot, value, parent)]
         inside: Any
         if isinstance(value, Variable):
-            inside = [_VARIABLE, value.name, _id("variable", value.name)]
+            inside = [_VARIABLE, self.say(value.name), _id("variable", value.name)]
         else:
             inside = self.call(value, parent)
         if slot.kind == "condition":
@@ -249,7 +261,7 @@ class _Writer:
         """Write what a slot holds when no block is in it; return its id or its short form."""
         if slot.name == "BROADCAST_INPUT":
             self.broadcasts.add(value)
-            return [_BROADCAST, value, _id("broadcast", value)]
+            return [_BROADCAST, self.say(value), _id("broadcast", value)]
         if slot.kind == "menu":
             opcode, field_name = MENU_BLOCKS[slot.name]
             menu = self.block(opcode, parent, shadow=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from flask import Blueprint, Response, abort, redirect, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.projects import build_project, project_names
@@ -82,7 +82,8 @@ def lessons_routes() -> Blueprint:
     def project(name: str) -> Response:
         if name not in project_names():
             abort(404)
-        return Response(_project(name), mimetype="application/x.scratch.sb3")
+        language = request.args.get("language", "en")
+        return Response(_project(name, language), mimetype="application/x.scratch.sb3")
 
     return routes
 
@@ -125,5 +126,5 @@ def _card(lesson: Lesson) -> str:
 
 
 @lru_cache(maxsize=16)
-def _project(name: str) -> bytes:
-    return build_project(name)
+def _project(name: str, language: str) -> bytes:
+    return build_project(name, language)

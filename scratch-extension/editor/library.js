@@ -56,13 +56,17 @@ export async function fillLibraries(lists, storage) {
   if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
   const { pictures, backgrounds, sprites } = await response.json();
 
-  const costumes = (listed) => Promise.all(listed.map((picture) => costume(picture, storage)));
-  const figures = await costumes(sprites);
-  [squareCostume(storage), ...figures].forEach((item) => addSprite(lists, item));
-  lists.backdrops?.push(...(await costumes([...pictures, ...backgrounds])));
+  const costumes = (listed, resolution) =>
+    Promise.all(listed.map((picture) => costume(picture, resolution, storage)));
+  addSprite(lists, squareCostume(storage), 100);
+  for (const item of await costumes(sprites, 2)) addSprite(lists, item, CHARACTER_SIZE_PERCENT);
+  lists.backdrops?.push(...(await costumes([...pictures, ...backgrounds], 1)));
 }
 
-function addSprite(lists, item) {
+// Costumes hold two pixels for each unit of the stage, so that characters stay sharp.
+const CHARACTER_SIZE_PERCENT = 140;
+
+function addSprite(lists, item, size) {
   lists.costumes?.push(item);
   lists.sprites?.push({
     name: item.name,
@@ -72,17 +76,17 @@ function addSprite(lists, item) {
     blocks: {},
     costumes: [item],
     sounds: [],
+    size,
   });
 }
 
-async function costume({ name, url }, storage) {
+async function costume({ name, url }, bitmapResolution, storage) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const blob = await response.blob();
   const { width, height } = await createImageBitmap(blob);
   const asset = storage.keepPicture(new Uint8Array(await blob.arrayBuffer()), false);
-  // Pictures wider than the stage (480) hold two pixels for each of its units.
-  return costumeItem(name, asset, width, height, width > 480 ? 2 : 1);
+  return costumeItem(name, asset, width, height, bitmapResolution);
 }
 
 function squareCostume(storage) {

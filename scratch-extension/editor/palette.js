@@ -19,6 +19,8 @@ export async function showBlocksOf(categoryId) {
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+  // The palette may have moved a little since.
+  if (!byHand.signal.aborted) press(pressed);
   byHand.abort();
 }
 

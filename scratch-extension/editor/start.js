@@ -12,7 +12,7 @@ import {
 } from './projects.js';
 import { showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
-import { words } from './words.js';
+import { language, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
@@ -20,7 +20,7 @@ const FIRST_PROJECT = 'demo';
 async function start() {
   startLoading();
   const name = new URLSearchParams(location.search).get('project') || FIRST_PROJECT;
-  const fetching = fetchProject(name);
+  const fetching = fetchProject(name, language);
   const libraries = captureLibraries();
   await loadScript('/scratch-gui-standalone.js');
   libraries.stop();

@@ -53,9 +53,9 @@ export class EditorStorage {
 }
 
 // Returns {data: Uint8Array} or {reason: Error}: a missing project must not stop the editor.
-export async function fetchProject(name) {
+export async function fetchProject(name, language) {
   try {
-    const response = await fetch(`/projects/${encodeURIComponent(name)}.sb3`);
+    const response = await fetch(`/projects/${encodeURIComponent(name)}.sb3?language=${language}`);
     if (!response.ok) throw new Error(`${name}.sb3: ${response.status}`);
     return { data: new Uint8Array(await response.arrayBuffer()) };
   } catch (reason) {

@@ -156,7 +156,7 @@ def a_zip(**files: bytes) -> bytes:
 )
 def test_a_broken_project_gives_a_kind_message_and_a_working_editor(open_editor, contents) -> None:
     def break_project(page: Any) -> None:
-        page.route("**/projects/demo.sb3", lambda route: route.fulfill(body=contents))
+        page.route("**/projects/demo.sb3*", lambda route: route.fulfill(body=contents))
 
     page = open_editor(before=break_project)
     assert "That project is broken" in page.inner_text("#notice")
@@ -194,7 +194,7 @@ def test_a_project_with_unknown_blocks_opens_without_them(open_editor, tmp_path)
     contents = a_zip(**{name.replace(".json", "_json"): data for name, data in files.items()})
     page = open_editor(
         before=lambda page: page.route(
-            "**/projects/demo.sb3", lambda route: route.fulfill(body=contents)
+            "**/projects/demo.sb3*", lambda route: route.fulfill(body=contents)
         )
     )
     assert "Some blocks are missing" in page.inner_text("#notice")

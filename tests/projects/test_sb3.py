@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -147,3 +148,60 @@ def test_the_demo_shows_at_least_six_pictures_of_every_character() -> None:
 def test_an_unknown_project() -> None:
     with pytest.raises(KeyError):
         build_project("nobody-made-this")
+
+
+LANGUAGES = ("de", "es", "fr", "ja", "ar")
+NAMES_THAT_STAY = {"", "Peekaboo!", "X"}
+
+
+def texts(project: dict, drawings: list[bytes]) -> set[str]:
+    """What people read in a project: names, comments, drawings."""
+    stage = project["targets"][0]
+    found = {name for name, _ in stage["variables"].values()}
+    found |= {name for name, _ in stage["lists"].values()} | set(stage["broadcasts"].values())
+    found |= {target["name"] for target in project["targets"][1:]}
+    for target in project["targets"]:
+        for comment in target["comments"].values():
+            found |= set(comment["text"].split("\n"))
+    for drawing in drawings:
+        found |= set(re.findall(r">([^<>]*\w[^<>]*)<", drawing.decode()))
+    return found - NAMES_THAT_STAY
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", project_names())
+def test_projects_speak_every_language(name: str, language: str) -> None:
+    english = unzip(build_project(name))
+    other = unzip(build_project(name, language))
+    read_in = [
+        texts(
+            json.loads(files["project.json"]),
+            [contents for file, contents in files.items() if file.endswith(".svg")],
+        )
+        for files in (english, other)
+    ]
+    assert len(read_in[0]) == len(read_in[1])
+    same = read_in[0] & read_in[1]
+    assert same <= {"n", "amplification"}, "these are not translated"
+    assert_names_agree(json.loads(other["project.json"]))
+
+
+def assert_names_agree(project: dict) -> None:
+    """Blocks call variables, lists and messages what the stage calls them."""
+    stage = project["targets"][0]
+    names = {key: name for key, (name, _) in (stage["variables"] | stage["lists"]).items()}
+    names |= stage["broadcasts"]
+    for target in project["targets"]:
+        for block in target["blocks"].values():
+            for name, key in block["fields"].values():
+                assert key is None or names[key] == name
+            for slot in block["inputs"].values():
+                for value in slot[1:]:
+                    if isinstance(value, list) and value[0] in (11, 12):
+                        assert names[value[2]] == value[1]
+    for monitor in project["monitors"]:
+        assert names[monitor["id"]] == monitor["params"]["VARIABLE"]
+
+
+def test_a_language_without_words_is_answered_in_english() -> None:
+    assert build_project("demo", "xx") == build_project("demo")
