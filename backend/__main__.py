@@ -135,10 +135,12 @@ def _relevance(chosen: argparse.Namespace) -> None:
         chosen.target,
         chosen.fit,
     )
-    result = collect(sweep, sweep.squares(), measure, gain)
-    answer = wire.relevance_json(model, sweep, result, perf_counter() - start)
+    result = collect(sweep.start, sweep.squares(), measure, gain)
+    answer = wire.relevance_json(model, sweep.start, result, perf_counter() - start)
     if chosen.output:
-        _save(draw_squares(picture, sweep.grid, result.ghost, sweep.unseen), chosen.output)
+        _save(
+            draw_squares(picture, sweep.start.grid, result.ghost, sweep.start.unseen), chosen.output
+        )
     if chosen.json:
         _print_json(answer)
         return

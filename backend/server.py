@@ -10,11 +10,12 @@ import waitress
 from backend.app import LARGEST_REQUEST_BYTES, create_app
 from backend.classifiers.store import Store
 from backend.errors import BadSetting
+from backend.routes.relevance import SWEEPS_AT_ONCE
 
 DEFAULT_PORT = 8000
 """TurboWarp trusts an extension from exactly http://localhost:8000/."""
-THREADS = 32
-"""A class of thirty, each with a request that mostly waits for its turn at the models."""
+THREADS = SWEEPS_AT_ONCE + 8
+"""They mostly wait for the models; some are left to say that we are busy."""
 
 
 def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool = True) -> None:

@@ -11,7 +11,7 @@ from backend.classifiers.base import Prediction
 from backend.classifiers.store import Store
 from backend.errors import BadSetting, NotUnderstood, TooLarge
 from backend.explanations.relevance import Relevance
-from backend.explanations.sweep import Square, Sweep
+from backend.explanations.sweep import Square, Start
 from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, Seen, decode, from_rgba
 
 Value = TypeVar("Value")
@@ -156,21 +156,21 @@ def classify_json(
     }
 
 
-def start_json(model: str, sweep: Sweep) -> dict[str, Any]:
+def start_json(model: str, start: Start) -> dict[str, Any]:
     """What is known before the first square is measured."""
-    target = sweep.target
+    target = start.target
     return {
         "model": model,
-        "target": sweep.classifier.labels[target],
+        "target": start.labels[target],
         "before": {
-            "label": sweep.classifier.labels[sweep.before.winner],
-            "confidence": float(sweep.before.confidence[target]),
-            "log_odds": sweep.before.log_odds(target),
+            "label": start.labels[start.before.winner],
+            "confidence": float(start.before.confidence[target]),
+            "log_odds": start.before.log_odds(target),
         },
-        "rows": sweep.grid.rows,
-        "columns": sweep.grid.columns,
-        "seen": seen_json(sweep.seen),
-        "unseen": [list(at) for at in sweep.unseen],
+        "rows": start.grid.rows,
+        "columns": start.grid.columns,
+        "seen": seen_json(start.seen),
+        "unseen": [list(at) for at in start.unseen],
     }
 
 
@@ -185,10 +185,10 @@ def square_json(square: Square) -> dict[str, Any]:
     }
 
 
-def relevance_json(model: str, sweep: Sweep, relevance: Relevance, seconds: float) -> dict:
+def relevance_json(model: str, start: Start, relevance: Relevance, seconds: float) -> dict:
     """The whole answer about relevance."""
     at = relevance.most_relevant
-    return start_json(model, sweep) | {
+    return start_json(model, start) | {
         "confidence": relevance.confidence.tolist(),
         "confidence_drop": relevance.confidence_drop.tolist(),
         "log_odds_drop": relevance.log_odds_drop.tolist(),
@@ -197,9 +197,9 @@ def relevance_json(model: str, sweep: Sweep, relevance: Relevance, seconds: floa
         "saturated": relevance.saturated,
         "verdict": relevance.verdict,
         "ghost": relevance.ghost.tolist(),
-        "most_relevant": at and {"row": at[0], "column": at[1], "square": sweep.grid.number(*at)},
+        "most_relevant": at and {"row": at[0], "column": at[1], "square": start.grid.number(*at)},
         "sentence": relevance.sentence,
-        "evaluations": sweep.total + 1,
+        "evaluations": start.evaluations,
         "seconds": seconds,
     }
 

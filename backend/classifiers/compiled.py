@@ -68,9 +68,11 @@ class Compiled:
 
     def prepare(self, model_input: np.ndarray) -> Prepared:
         """Score one picture, ready to score changed copies; see `Classifier.prepare`."""
-        if self._parts is not None:
-            return PreparedParts(self._parts, model_input, self._normalise)
-        return PreparedWhole(self, model_input)
+        if self._parts is None:
+            return PreparedWhole(self, model_input)
+        # On the pool, as every run of a model: no more threads at work than cores.
+        job = partial(PreparedParts, self._parts, model_input, self._normalise)
+        return next(in_order([job]))
 
     def _normalise(self, pixels: np.ndarray) -> np.ndarray:
         """What the float network gets for pixels (h, w, 3): (h, w, channels) float32."""

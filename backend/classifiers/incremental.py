@@ -97,6 +97,10 @@ class Parts:
         runners.move_to_end((number, size))
         return runners[number, size]
 
+    def forget_runners(self) -> None:
+        """Let go of this thread's interpreters."""
+        self._of_thread.runners = OrderedDict()
+
     def _plans(self, rows: frozenset[Span], columns: frozenset[Span]) -> list[Plan]:
         """The crops of each part when boxes of these rows and columns change."""
         plans = []
@@ -133,6 +137,14 @@ class PreparedParts:
         return in_order(partial(self._score_with, patch, plans) for patch in todo)
 
     def _score_with(self, patch: Patch, plans: list[Plan]) -> np.ndarray:
+        try:
+            return self._follow(patch, plans)
+        except BaseException:
+            # The views of its memory live on in the traceback: it cannot run again.
+            self._parts.forget_runners()
+            raise
+
+    def _follow(self, patch: Patch, plans: list[Plan]) -> np.ndarray:
         box, changed = patch.box, self._normalise(patch.paint())
         for number, plan in enumerate(plans):
             rows = plan.rows.get((box.top, box.bottom))

@@ -11,7 +11,7 @@ import numpy as np
 
 from backend.classifiers.base import Prediction
 from backend.errors import BadSetting
-from backend.explanations.sweep import Square, Sweep
+from backend.explanations.sweep import Square, Start
 
 MEASURES = ("auto", "confidence", "log_odds")
 STUCK_BELOW = 0.05
@@ -167,14 +167,14 @@ def percent(share: float, other: float | None = None) -> str:
     return f"{share * 100:.2f}%" if clash else text
 
 
-def collect(sweep: Sweep, squares: Iterable[Square], measure: str, gain: float | None) -> Relevance:
-    """Put the measured squares of `sweep` into one map."""
-    shape = (sweep.grid.rows, sweep.grid.columns)
-    labels = sweep.classifier.labels
-    confidence = np.full(shape, float(sweep.before.confidence[sweep.target]))
+def collect(start: Start, squares: Iterable[Square], measure: str, gain: float | None) -> Relevance:
+    """Put the measured squares of a sweep into one map."""
+    shape = (start.grid.rows, start.grid.columns)
+    labels = start.labels
+    confidence = np.full(shape, float(start.before.confidence[start.target]))
     confidence_drop = np.zeros(shape)
     log_odds_drop = np.zeros(shape)
-    label = [[labels[sweep.before.winner]] * shape[1] for _ in range(shape[0])]
+    label = [[labels[start.before.winner]] * shape[1] for _ in range(shape[0])]
     for square in squares:
         at = square.row, square.column
         confidence[at] = square.confidence
@@ -182,14 +182,14 @@ def collect(sweep: Sweep, squares: Iterable[Square], measure: str, gain: float |
         log_odds_drop[at] = square.log_odds_drop
         label[square.row][square.column] = labels[square.label]
     return Relevance(
-        target=labels[sweep.target],
-        target_index=sweep.target,
-        before=sweep.before,
+        target=labels[start.target],
+        target_index=start.target,
+        before=start.before,
         confidence=confidence,
         confidence_drop=confidence_drop,
         log_odds_drop=log_odds_drop,
         label=label,
-        unseen=sweep.unseen,
+        unseen=start.unseen,
         asked_measure=measure,
         amplify=gain,
     )

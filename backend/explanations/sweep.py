@@ -36,17 +36,35 @@ class Square:
     log_odds_drop: float
 
 
-class Sweep:
-    """One picture, one classifier and one grid, ready to be measured.
-
-    Everything that can be refused is refused here, before the first square.
+@dataclass(frozen=True)
+class Start:
+    """What is known of a sweep before its first square.
 
     Attributes:
+        labels: K labels of the classifier.
         before: the prediction on the uncovered picture.
         target: index of the label that is explained: the one asked for, or the winner.
         seen: the box of the picture that the model sees.
         unseen: (row, column) of the squares wholly outside `seen`; they are not measured.
-        total: the number of squares that are measured.
+    """
+
+    labels: tuple[str, ...]
+    grid: Grid
+    before: Prediction
+    target: int
+    seen: Seen
+    unseen: list[tuple[int, int]]
+
+    @property
+    def evaluations(self) -> int:
+        """How many pictures are scored: the uncovered one, and one for each seen square."""
+        return 1 + self.grid.rows * self.grid.columns - len(self.unseen)
+
+
+class Sweep:
+    """One picture, one classifier and one grid, ready to be measured.
+
+    Everything that can be refused is refused here, before the first square.
     """
 
     def __init__(
@@ -59,37 +77,42 @@ class Sweep:
         target: str | None,
         fit: str | None = None,
     ):
-        self.classifier = classifier
-        self.grid = Grid(rows, columns, picture.height_px, picture.width_px)
+        grid = Grid(rows, columns, picture.height_px, picture.width_px)
         wanted = None if target is None else label_index(classifier, target)
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
-        self.seen = plan.seen
-        self._inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover))
-        self._prepared = classifier.prepare(self._inputs.uncovered)
-        self.before = read_scores(classifier, self._prepared.scores)
-        self.target = self.before.winner if wanted is None else wanted
-        everything = self.grid.squares()
-        self.unseen = [at for at in everything if not _meets(self.grid.box(*at), self.seen)]
-        hidden = set(self.unseen)
-        self._measured = [at for at in everything if at not in hidden]
-        self.total = len(self._measured)
+        inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover))
+        boxes = {at: grid.box(*at) for at in grid.squares()}
+        self._classifier = classifier
+        self._prepared = classifier.prepare(inputs.uncovered)
+        self._patches = {
+            at: inputs.covering(box) for at, box in boxes.items() if _meets(box, plan.seen)
+        }
+        before = read_scores(classifier, self._prepared.scores)
+        self.start = Start(
+            labels=tuple(classifier.labels),
+            grid=grid,
+            before=before,
+            target=before.winner if wanted is None else wanted,
+            seen=plan.seen,
+            unseen=[at for at in boxes if at not in self._patches],
+        )
 
     def squares(self) -> Generator[Square, None, None]:
         """Measure every seen square, along the rows; closing the iterator stops the work."""
-        patches = [self._inputs.covering(self.grid.box(*at)) for at in self._measured]
-        log_odds_before = self.before.log_odds(self.target)
-        confidence_before = float(self.before.confidence[self.target])
-        with closing(self._prepared.patched(patches)) as scores_of_squares:
-            for (row, column), scores in zip(self._measured, scores_of_squares, strict=True):
-                covered = read_scores(self.classifier, scores)
-                confidence = float(covered.confidence[self.target])
+        before, target = self.start.before, self.start.target
+        log_odds_before = before.log_odds(target)
+        confidence_before = float(before.confidence[target])
+        with closing(self._prepared.patched(self._patches.values())) as scores_of_squares:
+            for (row, column), scores in zip(self._patches, scores_of_squares, strict=True):
+                covered = read_scores(self._classifier, scores)
+                confidence = float(covered.confidence[target])
                 yield Square(
                     row,
                     column,
                     covered.winner,
                     confidence,
                     confidence_before - confidence,
-                    log_odds_before - covered.log_odds(self.target),
+                    log_odds_before - covered.log_odds(target),
                 )
 
 

@@ -1,16 +1,18 @@
 """POST /api/relevance: which squares of a picture matter to a classifier."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import closing
+from threading import BoundedSemaphore
 from time import perf_counter
 
 from flask import Blueprint, Response, jsonify, request
 
 from backend.classifiers.store import Store
-from backend.errors import INTERNAL_ERROR, UserError
+from backend.errors import INTERNAL_ERROR, Busy, UserError
+from backend.explanations.recent import RecentSweeps, fingerprint
 from backend.explanations.relevance import check_measure, collect, parse_amplify
-from backend.explanations.sweep import Square, Sweep
+from backend.explanations.sweep import Square, Start, Sweep
 from backend.wire import (
     DEFAULT_COLUMNS,
     DEFAULT_ROWS,
@@ -25,68 +27,147 @@ from backend.wire import (
 
 SETTINGS = {"model", "fit", "rows", "columns", "cover", "target", "measure", "amplify"}
 NDJSON = "application/x-ndjson"
+SWEEPS_AT_ONCE = 40
+"""A class and a few more; their memory is what bounds it."""
+LINE_EVERY_S = 0.008
+"""Squares that are measured within this time travel together."""
 log = logging.getLogger(__name__)
+
+
+class Stopwatch:
+    """How long each stage of a request took, for the header Server-Timing."""
+
+    def __init__(self) -> None:
+        self.start = self._last = perf_counter()
+        self._stages: list[str] = []
+
+    def stage(self, name: str) -> None:
+        """End the stage `name`, which began where the one before ended."""
+        now = perf_counter()
+        self._stages.append(f"{name};dur={(now - self._last) * 1000:.2f}")
+        self._last = now
+
+    @property
+    def seconds(self) -> float:
+        """Since the request came."""
+        return perf_counter() - self.start
+
+    def __str__(self) -> str:
+        return ", ".join(self._stages)
 
 
 def relevance_routes(store: Store) -> Blueprint:
     """The route, answering with the classifiers of `store`."""
     routes = Blueprint("relevance", __name__)
+    places = BoundedSemaphore(SWEEPS_AT_ONCE)
+    recent = RecentSweeps()
 
     @routes.post("/api/relevance")
     def relevance() -> Response:
-        start = perf_counter()
+        watch = Stopwatch()
         settings = Settings(request, SETTINGS)
         measure = settings.get("measure", check_measure, "auto")
         gain = settings.get("amplify", parse_amplify, None)
         model = settings.get("model", str, store.default_id)
-        sweep = Sweep(
-            store.open(model),
-            read_picture(request),
-            settings.get("rows", whole_number("rows"), DEFAULT_ROWS),
-            settings.get("columns", whole_number("columns"), DEFAULT_COLUMNS),
-            settings.get("cover", str, "black"),
-            settings.get("target", str, None),
-            settings.get("fit", str, None),
-        )
+        classifier = store.open(model)
+        if not places.acquire(blocking=False):
+            raise Busy(
+                "busy",
+                "Too many pictures are being measured at the moment.",
+                "Wait a second and try again.",
+            )
+        try:
+            picture = read_picture(request)
+            watch.stage("decode")
+            what = _what_to_sweep(settings)
+            question = (classifier, fingerprint(picture), *what)
+            start, squares = recent.get(question) or _measure(
+                Sweep(classifier, picture, *what), recent, question
+            )
+            watch.stage("fit")
 
-        gone = request.environ.get("waitress.client_disconnected", lambda: False)
+            def answer(measured: list[Square]) -> dict:
+                result = collect(start, measured, measure, gain)
+                return relevance_json(model, start, result, watch.seconds)
 
-        def answer(squares: list[Square]) -> dict:
-            result = collect(sweep, squares, measure, gain)
-            return relevance_json(model, sweep, result, perf_counter() - start)
-
-        def lines() -> Iterator[bytes]:
-            try:
-                yield line("start", start_json(model, sweep))
-                squares = []
-                for square in wanted_squares(sweep, gone):
-                    squares.append(square)
-                    yield line("squares", {"squares": [square_json(square)]})
-                yield line("result", answer(squares))
-            except UserError as problem:
-                yield line("error", problem.as_json())
-            except ConnectionAbortedError:
-                return
-            except Exception:
-                # Headers are sent: the last line is the only place left to say it.
-                log.exception("a sweep failed after its first line")
-                yield line("error", INTERNAL_ERROR)
-
-        if request.accept_mimetypes.best == NDJSON:
-            return Response(lines(), mimetype=NDJSON)
-        return jsonify(answer(list(wanted_squares(sweep, gone))))
+            if request.accept_mimetypes.best == NDJSON:
+                response = Response(_lines(model, start, squares, answer), mimetype=NDJSON)
+            else:
+                measured = list(squares)
+                watch.stage("sweep")
+                response = jsonify(answer(measured))
+                watch.stage("answer")
+        except BaseException:
+            places.release()
+            raise
+        response.headers["Server-Timing"] = str(watch)
+        response.call_on_close(places.release)
+        return response
 
     return routes
 
 
-def wanted_squares(sweep: Sweep, gone: Callable[[], bool]) -> Iterator[Square]:
-    """Measure the squares of `sweep` for as long as somebody waits for them.
+def _what_to_sweep(settings: Settings) -> tuple[int, int, str, str | None, str | None]:
+    return (
+        settings.get("rows", whole_number("rows"), DEFAULT_ROWS),
+        settings.get("columns", whole_number("columns"), DEFAULT_COLUMNS),
+        settings.get("cover", str, "black"),
+        settings.get("target", str, None),
+        settings.get("fit", str, None),
+    )
 
-    Raises:
-        ConnectionAbortedError: `gone` said that the asker has left.
+
+def _measure(
+    sweep: Sweep, recent: RecentSweeps, question: Hashable
+) -> tuple[Start, Iterator[Square]]:
+    """Begin to measure, for as long as somebody waits; what is finished is remembered.
+
+    Raises (the iterator):
+        ConnectionAbortedError: the asker has left.
     """
-    with closing(sweep.squares()) as measuring:
-        for square in measuring:
-            if gone():
-                raise ConnectionAbortedError
-            yield square
+    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+
+    def squares() -> Iterator[Square]:
+        measured = []
+        with closing(sweep.squares()) as measuring:
+            for square in measuring:
+                if gone():
+                    raise ConnectionAbortedError
+                measured.append(square)
+                yield square
+        recent.keep(question, sweep.start, measured)
+
+    return sweep.start, squares()
+
+
+def _lines(
+    model: str,
+    start: Start,
+    squares: Iterable[Square],
+    answer: Callable[[list[Square]], dict],
+) -> Iterator[bytes]:
+    """The lines of a stream: a start, squares as they are measured, a result or an error."""
+    try:
+        yield line("start", start_json(model, start))
+        measured: list[Square] = []
+        sent, last = 0, 0.0
+        for square in squares:
+            measured.append(square)
+            if perf_counter() - last >= LINE_EVERY_S:
+                yield _squares_line(measured[sent:])
+                sent, last = len(measured), perf_counter()
+        if sent < len(measured):
+            yield _squares_line(measured[sent:])
+        yield line("result", answer(measured))
+    except UserError as problem:
+        yield line("error", problem.as_json())
+    except ConnectionAbortedError:
+        return
+    except Exception:
+        # Headers are sent: the last line is the only place left to say it.
+        log.exception("a sweep failed after its first line")
+        yield line("error", INTERNAL_ERROR)
+
+
+def _squares_line(squares: list[Square]) -> bytes:
+    return line("squares", {"squares": [square_json(square) for square in squares]})

@@ -21,11 +21,11 @@ def test_log_odds_show_the_face_where_confidence_is_dead(real, real_store, real_
     model = "water_bottles"
     picture = decode((real / "photos" / "original" / photo).read_bytes())
     sweep = Sweep(real_store.open(real_model(model).id), picture, 6, 8, "black", None)
-    result = collect(sweep, sweep.squares(), "auto", None)
+    result = collect(sweep.start, sweep.squares(), "auto", None)
     assert result.confidence_drop.max() < 0.01
     assert result.saturated and result.measure == "log_odds" and result.verdict == "found"
     top, left, bottom, right = FACES[photo]
-    box = sweep.grid.box(*result.most_relevant)
+    box = sweep.start.grid.box(*result.most_relevant)
     assert top < (box.top + box.bottom) / 2 < bottom
     assert left < (box.left + box.right) / 2 < right
 
@@ -50,7 +50,9 @@ def test_equals_covering_the_stage_and_asking_keras_way(real, real_store, real_m
         cropped = ImageOps.fit(covered, (224, 224), Image.Resampling.LANCZOS)
         logits = classifier.scores(np.asarray(cropped)[np.newaxis])[0].astype(float)
         chances = np.exp(logits - logits.max())
-        assert square.confidence == pytest.approx(chances[sweep.target] / chances.sum(), abs=1e-5)
+        assert square.confidence == pytest.approx(
+            chances[sweep.start.target] / chances.sum(), abs=1e-5
+        )
 
 
 def test_the_index_of_real_sweeps_is_met(real, real_store, real_model, real_index):
@@ -65,7 +67,7 @@ def test_the_index_of_real_sweeps_is_met(real, real_store, real_model, real_inde
                 continue
             picture = Picture(np.asarray(on_stage(real / "photos" / "original" / entry["photo"])))
             sweep = Sweep(classifier, picture, 6, 8, "black", None)
-            result = collect(sweep, sweep.squares(), "auto", None)
+            result = collect(sweep.start, sweep.squares(), "auto", None)
             assert result.target == entry["winner"]
             assert result.before.confidence.max() == pytest.approx(entry["p0"], abs=1e-4)
             assert result.confidence_drop.max() == pytest.approx(entry["max_drop"], abs=2e-4)

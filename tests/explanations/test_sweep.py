@@ -33,7 +33,7 @@ def test_only_the_square_over_the_pixel_that_is_read_matters():
 def test_the_target_stays_when_covering_changes_the_winner():
     grey = Picture(np.full((2, 2, 3), 100, np.uint8))
     sweep = Sweep(BrightnessClassifier((2, 2), 0, 1), grey, 2, 2, "white", "dark")
-    assert sweep.target == 1 and sweep.before.winner == 0
+    assert sweep.start.target == 1 and sweep.start.before.winner == 0
     squares = {(square.row, square.column): square for square in sweep.squares()}
     # Covering the pixel with white makes it brighter: less dark, so a drop for “dark”.
     assert squares[0, 1].log_odds_drop == pytest.approx(10 * 155 / 255, rel=1e-5)
@@ -51,10 +51,10 @@ def test_covering_that_helps_is_negative():
 def test_squares_outside_the_crop_are_unseen_and_not_measured():
     stage = Picture(np.full((360, 480, 3), 255, np.uint8))
     sweep = Sweep(RandomNetwork((24, 24)), stage, 6, 8, "black", None)
-    assert sweep.unseen == [(row, column) for row in range(6) for column in (0, 7)]
+    assert sweep.start.unseen == [(row, column) for row in range(6) for column in (0, 7)]
     measured = [(square.row, square.column) for square in sweep.squares()]
-    assert len(measured) == sweep.total == 36
-    assert not set(measured) & set(sweep.unseen)
+    assert len(measured) == sweep.start.evaluations - 1 == 36
+    assert not set(measured) & set(sweep.start.unseen)
 
 
 @settings(max_examples=25, deadline=None)
@@ -73,7 +73,7 @@ def test_equals_classifying_every_covered_picture(shape, input_size, way, cover,
     sweep = Sweep(classifier, picture, rows, columns, cover, "two")
     what = cover_pixels(picture, cover)
     for square in sweep.squares():
-        box = sweep.grid.box(square.row, square.column)
+        box = sweep.start.grid.box(square.row, square.column)
         covered = pixels.copy()
         covered[box.top : box.bottom, box.left : box.right] = what[
             box.top : box.bottom, box.left : box.right
@@ -84,7 +84,7 @@ def test_equals_classifying_every_covered_picture(shape, input_size, way, cover,
         exponentials = np.exp(logits - logits.max())
         judge = exponentials[1] / exponentials.sum()
         assert square.confidence == pytest.approx(judge, abs=1e-9)
-        assert sweep.before.log_odds(1) - square.log_odds_drop == pytest.approx(
+        assert sweep.start.before.log_odds(1) - square.log_odds_drop == pytest.approx(
             math.log(judge / (1 - judge)), abs=1e-6
         )
 

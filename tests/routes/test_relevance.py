@@ -3,6 +3,8 @@ import math
 
 import pytest
 
+from backend.routes.relevance import SWEEPS_AT_ONCE
+
 SURE = 1 / (1 + math.exp(-10))
 GRID = "rows=3&columns=5"
 
@@ -57,9 +59,13 @@ def test_squares_arrive_as_lines(client, white_png):
     )
     assert response.mimetype == "application/x-ndjson"
     lines = [json.loads(text) for text in response.get_data(as_text=True).splitlines()]
-    assert [entry["type"] for entry in lines] == ["start"] + ["squares"] * 15 + ["result"]
+    assert [lines[0]["type"], lines[-1]["type"]] == ["start", "result"]
+    assert {entry["type"] for entry in lines[1:-1]} == {"squares"}
     assert lines[0]["target"] == "bright"
-    square = lines[1 + 8]["squares"][0]
+    squares = [square for entry in lines[1:-1] for square in entry["squares"]]
+    places = [(square["row"], square["column"]) for square in squares]
+    assert places == [(row, column) for row in range(3) for column in range(5)]
+    square = squares[8]
     assert (square["row"], square["column"]) == (1, 3)
     assert square["confidence"] == pytest.approx(0.5)
     assert square["confidence_drop"] == pytest.approx(SURE - 0.5)
@@ -82,7 +88,7 @@ def test_a_failure_in_the_middle_is_the_last_line(client, store, white_png, capl
         f"/api/relevance?{GRID}", data=white_png, headers={"Accept": "application/x-ndjson"}
     )
     lines = [json.loads(text) for text in response.get_data(as_text=True).splitlines()]
-    assert [entry["type"] for entry in lines] == ["start", "squares", "squares", "error"]
+    assert [entry["type"] for entry in lines] == ["start", "squares", "error"]
     assert lines[-1]["error"]["code"] == "internal_error"
     assert "caught fire" in caplog.text  # the log knows; the asker is not troubled with it
     assert "fire" not in response.get_data(as_text=True)
@@ -108,3 +114,47 @@ def test_validation_comes_before_the_stream(client, white_png):
     )
     assert response.status_code == 400
     assert response.get_json()["error"]["code"] == "bad_rows"
+
+
+def test_a_question_asked_again_is_not_measured_again(client, store, white_png):
+    first = client.post(f"/api/relevance?{GRID}", data=white_png).get_json()
+    store.classifier.scores = lambda batch: 1 / 0
+    again = client.post(f"/api/relevance?{GRID}", data=white_png).get_json()
+    assert again | {"seconds": 0} == first | {"seconds": 0}
+    # Another measure of the same squares needs no new ones either.
+    other = client.post(f"/api/relevance?{GRID}&measure=log_odds", data=white_png).get_json()
+    assert other["measure"] == "log_odds"
+    for question in ("rows=3&columns=4", GRID + "&cover=white", GRID + "&target=dark"):
+        assert client.post(f"/api/relevance?{question}", data=white_png).status_code == 500
+
+
+def test_where_the_time_went(client, white_png):
+    response = client.post(f"/api/relevance?{GRID}", data=white_png)
+    stages = [stage.split(";dur=") for stage in response.headers["Server-Timing"].split(", ")]
+    assert [name for name, _ in stages] == ["decode", "fit", "sweep", "answer"]
+    assert all(float(duration) >= 0 for _, duration in stages)
+
+
+def test_beyond_a_class_and_a_few_more_it_says_busy(client, white_png):
+    """Streams that nobody reads to the end keep their places until they are closed."""
+    waiting = [
+        client.post(
+            f"/api/relevance?{GRID}&amplify={number}",
+            data=white_png,
+            headers={"Accept": "application/x-ndjson"},
+            buffered=False,
+        )
+        for number in range(1, SWEEPS_AT_ONCE + 1)
+    ]
+    refused = client.post(f"/api/relevance?{GRID}", data=white_png)
+    assert refused.status_code == 503
+    assert refused.get_json()["error"]["code"] == "busy"
+    waiting[0].close()
+    assert client.post(f"/api/relevance?{GRID}", data=white_png).status_code == 200
+    for response in waiting:
+        response.close()
+
+
+def test_places_are_given_back_after_errors(client, store, white_png):
+    for _ in range(SWEEPS_AT_ONCE + 1):
+        assert client.post("/api/relevance?rows=0", data=white_png).status_code == 400
