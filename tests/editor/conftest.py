@@ -56,10 +56,26 @@ def visit(server: str) -> Visit:
     return Visit(server)
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Any) -> Iterator[Callable[[str], Any]]:
+    """A function that returns the browser context of a locale.
+
+    It is shared, so that the editor's 17 MB are fetched and compiled once and not in every test.
+    """
+    opened: dict[str, Any] = {}
+
+    def context(locale: str) -> Any:
+        if locale not in opened:
+            opened[locale] = browser.new_context(locale=locale, accept_downloads=True)
+        return opened[locale]
+
+    yield context
+    for open_context in opened.values():
+        open_context.close()
+
+
 @pytest.fixture
-def open_editor(
-    browser: Any, visit: Visit, install: Any, request: Any
-) -> Iterator[Callable[..., Any]]:
+def open_editor(contexts: Any, visit: Visit, install: Any) -> Iterator[Callable[..., Any]]:
     """A function that opens the editor and waits until its project is on the stage.
 
     `before` is called with the page before it is opened. At the end nothing may have been asked
@@ -68,7 +84,7 @@ def open_editor(
     if not install.is_installed():
         reason = "the Scratch editor is not installed (python3 run.py fetches it)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    contexts = []
+    pages = []
 
     def open_page(
         query: str = "",
@@ -76,11 +92,9 @@ def open_editor(
         locale: str = "en-GB",
         before: Callable[[Any], None] = lambda page: None,
     ) -> Any:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=locale, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = contexts(locale).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         visit.watch(page)
         before(page)
         page.goto(visit.address + "/editor" + query)
@@ -89,8 +103,8 @@ def open_editor(
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert visit.outside == []
     assert visit.errors == []
 

@@ -38,14 +38,14 @@ def wait_for(page: Any, condition: str) -> None:
 
 
 def wait_until_idle(page: Any) -> None:
-    """Wait until no script has run for 20 frames."""
+    """Wait until no script has run for 8 frames."""
     wait_for(
         page,
         """() => {
             const idle = Scratch.vm.runtime.threads.every(
                 thread => thread.updateMonitor || thread.status === 4);
             window.idleFrames = idle ? (window.idleFrames || 0) + 1 : 0;
-            if (window.idleFrames < 20) return false;
+            if (window.idleFrames < 8) return false;
             window.idleFrames = 0;
             return true;
         }""",
