@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -63,27 +62,6 @@ def server(tmp_path_factory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("peekaboo"))
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium from the system."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
-    if not chromium:
-        pytest.skip("no Chromium on this computer")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                # A camera that shows a moving test picture, and a user who allows it.
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-            ],
-        )
-        yield browser
-        browser.close()
 
 
 @dataclass
