@@ -38,6 +38,7 @@
       noise: 'noise', auto: 'auto', log_odds: 'log-odds', noLabels: '(no labels yet)', none: 'none',
       nothingMattered: 'Nothing seemed to matter: [TARGET] stayed at [BEFORE], whichever square was covered.',
       stayed: '[TARGET] stayed at [LOWEST] or more, whichever square was covered.',
+      stuck: '[TARGET] stayed at [LOWEST], whichever square was covered.',
       unsure: '[TARGET] was only at [BEFORE] from the start.',
       shook: 'Covering row [ROW], column [COLUMN] shook the classifier the most.',
       dropped: 'Covering row [ROW], column [COLUMN] dropped [TARGET] from [BEFORE] to [AFTER].',
@@ -81,6 +82,7 @@
       none: 'keines',
       nothingMattered: 'Nichts schien wichtig zu sein: [TARGET] blieb bei [BEFORE], egal welches Feld verdeckt war.',
       stayed: '[TARGET] blieb bei [LOWEST] oder mehr, egal welches Feld verdeckt war.',
+      stuck: '[TARGET] blieb bei [LOWEST], egal welches Feld verdeckt war.',
       unsure: '[TARGET] lag von Anfang an nur bei [BEFORE].',
       shook: 'Am meisten ins Wanken kam der Klassifikator, als Zeile [ROW], Spalte [COLUMN] verdeckt war.',
       dropped: 'Zeile [ROW], Spalte [COLUMN] verdeckt: [TARGET] fiel von [BEFORE] auf [AFTER].',
@@ -123,6 +125,7 @@
       none: 'ninguno',
       nothingMattered: 'Parece que nada importó: [TARGET] se quedó en [BEFORE], sin importar qué cuadro se tapara.',
       stayed: '[TARGET] se quedó en [LOWEST] o más, sin importar qué cuadro se tapara.',
+      stuck: '[TARGET] se quedó en [LOWEST], sin importar qué cuadro se tapara.',
       unsure: '[TARGET] solo tenía [BEFORE] desde el principio.',
       shook: 'Lo que más sacudió al clasificador fue tapar la fila [ROW], columna [COLUMN].',
       dropped: 'Al tapar la fila [ROW], columna [COLUMN], [TARGET] bajó de [BEFORE] a [AFTER].',
@@ -167,6 +170,7 @@
       noLabels: '(pas encore d’étiquettes)', none: 'aucune',
       nothingMattered: 'Rien n’a semblé compter : [TARGET] est resté à [BEFORE], quelle que soit la case cachée.',
       stayed: '[TARGET] est resté à [LOWEST] ou plus, quelle que soit la case cachée.',
+      stuck: '[TARGET] est resté à [LOWEST], quelle que soit la case cachée.',
       unsure: '[TARGET] n’était qu’à [BEFORE] dès le début.',
       shook: 'C’est en cachant la ligne [ROW], colonne [COLUMN] qu’il a été le plus secoué.',
       dropped: 'En cachant la ligne [ROW], colonne [COLUMN], [TARGET] est passé de [BEFORE] à [AFTER].',
@@ -204,6 +208,7 @@
       noLabels: '（ラベルはまだありません）', none: 'なし',
       nothingMattered: '大事なところはなさそうです。どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
       stayed: 'どのマスをかくしても、[TARGET] は [LOWEST] 以上のままでした。',
+      stuck: 'どのマスをかくしても、[TARGET] は [LOWEST] のままでした。',
       unsure: '[TARGET] は、はじめから [BEFORE] しかありませんでした。',
       shook: 'いちばんゆらいだのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
@@ -243,6 +248,7 @@
       noLabels: '(لا توجد تصنيفات بعد)', none: 'لا شيء',
       nothingMattered: 'يبدو أنه لا شيء مهم: بقي [TARGET] عند [BEFORE] أيًّا كان المربع المغطى.',
       stayed: 'بقي [TARGET] عند [LOWEST] أو أكثر أيًّا كان المربع المغطى.',
+      stuck: 'بقي [TARGET] عند [LOWEST] أيًّا كان المربع المغطى.',
       unsure: 'كان [TARGET] عند [BEFORE] فقط منذ البداية.',
       shook: 'أكثر ما هزّ المصنِّف هو تغطية الصف [ROW]، العمود [COLUMN].',
       dropped: 'عند تغطية الصف [ROW]، العمود [COLUMN] انخفض [TARGET] من [BEFORE] إلى [AFTER].',
@@ -433,7 +439,7 @@
 
   /**
    * A drawable of our own over the whole stage, in front of all sprites even when one of them goes
-   * to the front. Clicks and the touching blocks do not notice it.
+   * to the front. Clicks pass through it.
    */
   class Layer {
     /**
@@ -517,11 +523,8 @@
       if (which === 'camera') return this.#camera(signal);
       if (which === 'sprite' && !target.isStage) return this.#costume(target);
       const { drawableID } = this.runtime.getTargetForStage();
-      const image =
-        which === 'stage'
-          ? await this.#draw((id) => !this.overlays.includes(id))
-          : await this.#draw((id) => id === drawableID);
-      return this.#centred(image);
+      const chosen = (id) => (which === 'stage' ? !this.overlays.includes(id) : id === drawableID);
+      return this.#centred(await this.#draw(chosen));
     }
 
     /** What is on the stage without covers. */
@@ -923,6 +926,8 @@
 
   const FONT = '"Helvetica Neue", Helvetica, Arial, sans-serif';
   const BUBBLE_MS = 9000;
+  const PIECE =
+    /[\u3000-\u9fff\uff00-\uffef][、。，：？！」』）ー]*|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/g;
   const [TEAL, INK, PAPER] = ['#0b7285', '#211d3b', '#ffffff'];
 
   // Peekaboo's logo: somebody peeks through a hole in a black square.
@@ -988,13 +993,9 @@
 
   /** Lines that fit; Japanese may break between any two characters but not before punctuation. */
   function wrap(context, text, room) {
-    const japanese = '\\u3000-\\u9fff\\uff00-\\uffef';
-    const piece = new RegExp(
-      `[${japanese}][、。，：？！」』）ー]*|[^\\s${japanese}]+\\s*|\\s+`,
-      'g'
-    );
+    const pieces = text.match(PIECE) ?? [];
     const written = [''];
-    for (const next of text.match(piece) ?? []) {
+    for (const next of pieces) {
       const longer = written[written.length - 1] + next;
       if (context.measureText(longer.trimEnd()).width <= room) written[written.length - 1] = longer;
       else written.push(next);
@@ -1268,17 +1269,19 @@
   }
 
   /**
-   * What happened, in words; in English the same as the helper's own sentence.
+   * What happened, in words: the helper's own in English, otherwise the same in translation.
    * @param {Relevance} relevance
    */
   function sentence(relevance) {
+    if (say('language') === 'en') return relevance.sentence;
     const { target: TARGET, before, confidence, most_relevant: at } = relevance;
     const [BEFORE] = percents(before.confidence);
     if (!at) return say('nothingMattered', { TARGET, BEFORE });
     const place = { ROW: at.row + 1, COLUMN: at.column + 1 };
     if (relevance.measure === 'log_odds' && relevance.saturated) {
-      const [LOWEST] = percents(Math.min(...confidence.flat()));
-      const start = before.confidence < 0.5 ? 'unsure' : 'stayed';
+      const [[LOWEST], [full]] = [percents(Math.min(...confidence.flat())), percents(1)];
+      const stayed = LOWEST === full ? 'stuck' : 'stayed';
+      const start = before.confidence < 0.5 ? 'unsure' : stayed;
       return `${say(start, { TARGET, BEFORE, LOWEST })} ${say('shook', place)}`;
     }
     const [from, to] = percents(before.confidence, confidence[at.row][at.column]);
@@ -1301,7 +1304,8 @@
   /**
    * A block: opcode, type, arguments (the ones of dynamic menus get their first values later) and
    * what it does, with its arguments and the sprite that it belongs to.
-   * @typedef {[string, string, Record<string, object>, (app: Peekaboo, args: any, target: ScratchTarget) => unknown]} Block
+   * @typedef {(app: Peekaboo, args: any, target: ScratchTarget) => unknown} Run
+   * @typedef {[string, string, Record<string, object>, Run]} Block
    * @type {(Block | '---')[]}
    */
   // prettier-ignore
@@ -1316,7 +1320,7 @@
     ['classifyLabel', REPORTER, { PICTURE },
       async (app, { PICTURE }, target) => (await app.classify(PICTURE, target)).label],
     ['classifyConfidence', REPORTER, { PICTURE },
-      async (app, { PICTURE }, target) => percent((await app.classify(PICTURE, target)).confidence)],
+      async (app, args, target) => percent((await app.classify(args.PICTURE, target)).confidence)],
     '---',
     ['setSquares', COMMAND,
       { COLUMNS: number(FIRST_SETTINGS.columns), ROWS: number(FIRST_SETTINGS.rows) },
@@ -1345,7 +1349,8 @@
     }],
     ['mostRelevantSquare', REPORTER, {},
       (app) => app.fromMeasured((found) => found.most_relevant?.square ?? say('none'))],
-    ['anySquareMattered', BOOLEAN, {}, (app) => app.fromMeasured((found) => found.verdict === 'found')],
+    ['anySquareMattered', BOOLEAN, {},
+      (app) => app.fromMeasured(({ verdict }) => verdict === 'found')],
     ['relevanceSentence', REPORTER, {}, (app) => app.fromMeasured(sentence)],
     '---',
     ['setMeasure', COMMAND, { MEASURE: choice('measure', MEASURES[0]) },

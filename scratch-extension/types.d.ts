@@ -146,6 +146,7 @@ interface Relevance extends Grid {
   saturated: boolean;
   verdict: 'found' | 'flat';
   ghost: number[][];
+  sentence: string;
   most_relevant: { row: number; column: number; square: number } | null;
 }
 
