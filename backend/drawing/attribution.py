@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from backend.drawing.colour_bar import HEIGHT_PX, PAPER, colour_bar
+from backend.drawing.colour_bar import PAPER, colour_bar
 from backend.drawing.laying import Laid, lay
 from backend.drawing.scale import Scale
 from backend.drawing.settings import DrawSettings
@@ -43,7 +43,7 @@ def draw(
     pixels = draw_map(picture, explanation, settings, enlarged)
     scale = scale_of(explanation, lay(explanation, 1, settings), settings)
     bar = colour_bar(scale, f"{explanation.target}: {explanation.unit}", pixels.shape[1])
-    drawing = Image.new("RGB", (pixels.shape[1], len(pixels) + HEIGHT_PX), PAPER)
+    drawing = Image.new("RGB", (pixels.shape[1], len(pixels) + bar.height), PAPER)
     drawing.paste(Image.fromarray(pixels))
     drawing.paste(bar, (0, len(pixels)))
     return drawing
@@ -103,13 +103,16 @@ def _colours(pixels: np.ndarray, laid: Laid, scale: Scale, settings: DrawSetting
 def _outlines(below: np.ndarray, laid: Laid, scale: Scale) -> np.ndarray:
     """Lines of equal relevance, each in its colour, with a dark rim to stand out anywhere."""
     strength = scale.strength(laid.field) * scale.shown(laid.field)
+    rows, columns = (np.flatnonzero(laid.seen.any(axis=axis)) for axis in (1, 0))
+    seen = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     drawn = below.copy()
     reach_px = min(below.shape[:2]) // LINES_PER_SIDE
     rim_px = reach_px + max(1, reach_px)
     hidden = scale.hidden_below / scale.full_at if scale.full_at else 1.0
     for level in sorted({level for level in (hidden, *LEVELS) if hidden <= level < 1 and level}):
         for sign in (1, -1):
-            edge = _edge(sign * strength >= level)
+            edge = np.zeros(strength.shape, bool)
+            edge[seen] = _edge(sign * strength[seen] >= level)
             drawn[_thicker(edge, rim_px)] = 0
             drawn[_thicker(edge, reach_px)] = scale.paint(np.array(sign * level))
     return drawn

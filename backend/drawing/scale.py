@@ -41,6 +41,8 @@ class Scale:
         name = _colours_for(settings)
         magnitude = _magnitude(np.asarray(values, np.float64), settings.polarity)
         low, high = np.percentile(magnitude, (settings.clip_below, settings.clip_above))
+        if settings.clip_below == 0:
+            low = 0.0  # hides nothing, and is no level of its own
         if high == 0:
             # Few values matter at all: the percentile must not hide them altogether.
             high = magnitude.max()

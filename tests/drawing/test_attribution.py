@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from backend.drawing.attribution import draw, draw_map
-from backend.drawing.colour_bar import HEIGHT_PX
 from backend.drawing.settings import DrawSettings
 from backend.picture import Picture
 from tests.drawing.explained import explained, grey_picture
@@ -141,13 +140,22 @@ def test_outlines_run_round_what_matters_and_leave_the_rest_alone():
     assert line.max() > 0 and pixels[9, 30].tolist() == [0, 0, 0]
 
 
+def test_the_edge_of_what_is_seen_is_no_outline():
+    picture = grey_picture(30, 60)
+    explanation = explained(picture, np.ones((20, 20)), "crop")
+    pixels = draw_map(picture, explanation, DrawSettings(type="outlines", overlay="original"))
+    assert (pixels[:, 15:45] == 100).all()
+
+
 @pytest.mark.parametrize("size", [(3, 5), (96, 96), (360, 480), (1000, 30)])
 def test_the_drawing_is_large_enough_to_read_and_has_a_bar(size):
     picture = grey_picture(*size)
     image = draw(picture, explained(picture, np.ones((8, 8))))
     enlarged = image.width // picture.width_px
-    assert image.size == (size[1] * enlarged, size[0] * enlarged + HEIGHT_PX)
-    assert max(image.width, image.height - HEIGHT_PX) >= 400
+    assert image.width == size[1] * enlarged
+    below = image.height - size[0] * enlarged
+    assert 50 < below < 200
+    assert max(image.width, image.height - below) >= 400
 
 
 def test_enlarging_keeps_every_pixel_of_the_picture():
