@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from backend import __version__, wire
+from backend.bench.command import add_command as add_bench
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
 from backend.errors import BadSetting, NotFound, UserError
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _json_flag(_command(actions, "list", _list_models, "list the classifiers on this computer"))
     delete = _command(actions, "delete", _delete_model, "delete a classifier")
     delete.add_argument("model", help="its id")
+    add_bench(commands)
     return parser
 
 

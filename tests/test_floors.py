@@ -20,14 +20,15 @@ FLOORS = {
     "routes": 3,
     "app": 3,
     "server": 3,
+    "bench": 3,
     "__main__": 3,
     "__init__": 0,
 }
 HOMES = {
     "tensorflow": "classifiers parade/training.py",
-    "tf_keras": "classifiers",
-    "keras": "classifiers parade/training.py",
-    "h5py": "classifiers",
+    "tf_keras": "classifiers bench/networks.py bench/peers.py",
+    "keras": "classifiers parade/training.py bench/peers.py",
+    "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",
     "flask": "wire.py routes app.py",
     "flask_cors": "app.py",

@@ -1,0 +1,68 @@
+"""The command `python -m backend bench`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "build" / "bench"
+
+
+def add_command(commands: Any) -> None:
+    """Add `bench` to the commands of Peekaboo."""
+    purpose = "measure how fast Peekaboo is, beside others"
+    parser = commands.add_parser("bench", help=purpose, description=purpose)
+    parser.set_defaults(command=run)
+    parser.add_argument(
+        "--model",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="file(s) of a Teachable Machine export; otherwise an equal network is made",
+    )
+    parser.add_argument("--quick", action="store_true", help="small networks, few repetitions")
+    parser.add_argument("--no-peers", action="store_true", help="do not compare with others")
+    parser.add_argument(
+        "--setup-peers",
+        action="store_true",
+        help="install the others first (requirements-bench.txt)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the results in JSON")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=FOLDER / "results", metavar="FOLDER",
+        help="where results.json, table.md and chart.svg go; default: build/bench/results",
+    )  # fmt: skip
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Measure, print and save.
+
+    Raises:
+        UserError: a model cannot be used, or the peers cannot be installed.
+    """
+    # Imported on use: the other commands should start quickly.
+    from backend.bench import environment
+    from backend.bench.chart import chart
+    from backend.bench.contestants import FULL, QUICK
+    from backend.bench.run import measure
+    from backend.bench.tables import as_markdown
+
+    def report(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    if chosen.setup_peers:
+        environment.set_up()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    size = QUICK if chosen.quick else FULL
+    results = measure(size, FOLDER, chosen.model, not chosen.no_peers, report)
+    results = {"quick": chosen.quick} | results
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    (chosen.output / "results.json").write_text(text + "\n", "utf-8")
+    (chosen.output / "table.md").write_text(as_markdown(results), "utf-8")
+    (chosen.output / "chart.svg").write_text(chart(results), "utf-8")
+    print(text if chosen.json else as_markdown(results))
+    report(f"saved in {chosen.output}")

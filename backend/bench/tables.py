@@ -1,0 +1,127 @@
+"""Results as text that reads well both at a terminal and as Markdown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def as_markdown(results: dict[str, Any]) -> str:
+    """All tables."""
+    machine = results["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    where = (
+        f"{results['date']}, {machine['processor']}, {machine['cores']} cores, "
+        f"{machine['memory_gb']} GB, {machine['system']}. "
+        f"Load before {_load(machine['load_before'])}, after {_load(machine['load_after'])} "
+        f"(1, 5, 15 minutes). {versions}."
+    )
+    sections = [
+        ("", [where]),
+        ("Side by side", _side_by_side(results)),
+        ("What was to be reached", _targets(results["targets"])),
+        ("Cost of squares", _squares(results["squares"])),
+        ("Cost of larger pictures", _sizes(results["picture_sizes"])),
+        ("A whole class at once", _clients(results["clients"])),
+        ("Start and memory", _start(results)),
+    ]
+    text = ""
+    for title, lines in sections:
+        text += (f"### {title}\n\n" if title else "") + "\n".join(lines) + "\n\n"
+    return text.rstrip() + "\n"
+
+
+def _side_by_side(results: dict[str, Any]) -> list[str]:
+    rows = []
+    ours = next(row for row in results["table"] if row["name"] == "in_process").get("median_ms")
+    for row in results["table"]:
+        if "reason" in row:
+            rows.append([row["title"], row["reason"], "", "", ""])
+            continue
+        times = f"{row['median_ms'] / ours:.1f}" if ours else ""
+        rows.append([row["title"], *_timing(row), times])
+    head = ["", "median ms", "quartiles", "fastest", "repetitions", "times the first row"]
+    return _table(head, [[*row, ""][: len(head)] for row in rows])
+
+
+def _targets(targets: list[dict[str, Any]]) -> list[str]:
+    words = {True: "reached", False: "**not reached**", None: "not measured"}
+    rows = []
+    for one in targets:
+        limit = f"≤ {one['at_most']:g}" if "at_most" in one else f"≥ {one['at_least']:g}"
+        measured = "" if one["measured"] is None else f"{one['measured']:.1f}"
+        rows.append([one["what"], limit, measured, words[one["reached"]]])
+    if not rows:
+        return ["A quick run judges nothing."]
+    return _table(["", "wanted", "measured", ""], rows)
+
+
+def _squares(grids: list[dict[str, Any]]) -> list[str]:
+    rows = []
+    for one in grids:
+        quick, whole = one["incremental"]["median_ms"], one["whole"]["median_ms"]
+        each = f"{quick / one['squares']:.3f}"
+        shape = f"{one['rows']} × {one['columns']}"
+        rows.append(
+            [shape, str(one["squares"]), _ms(quick), each, _ms(whole), f"{whole / quick:.1f}"]
+        )
+    head = ["grid", "squares", "ms", "ms each", "ms, whole network each", "times faster"]
+    return _table(head, rows)
+
+
+def _sizes(sizes: list[dict[str, Any]]) -> list[str]:
+    rows = [[f"{one['width_px']} × {one['height_px']}", *_timing(one)] for one in sizes]
+    return _table(["picture, px", "median ms", "quartiles", "fastest", "repetitions"], rows)
+
+
+def _clients(crowds: list[dict[str, Any]]) -> list[str]:
+    keys = ("maps_per_s", "median_ms", "p95_ms", "first_squares_median_ms", "first_squares_p95_ms")
+    rows = []
+    for one in crowds:
+        numbers = [_ms(one[key]) if key in one else one["reason"] for key in keys]
+        outcomes = f"{one['answered']} / {one['busy']} / {one['failed']}"
+        rows.append([str(one["clients"]), *numbers, outcomes])
+    head = ["clients", "maps/s", "median ms", "95 % ms", "first squares ms", "95 % ms"]
+    return _table([*head, "answered / busy / failed"], rows)
+
+
+def _start(results: dict[str, Any]) -> list[str]:
+    memory = results["memory"]
+    rows = [["start to ready, ms", _ms(results["start"]["median_ms"])]]
+    names = {
+        "rest_mb": "memory at rest, MB",
+        "after_first_sweep_mb": "memory after the first sweep, MB",
+        "most_mb": "most memory, all crowds, MB",
+    }
+    for key, name in names.items():
+        rows.append([name, _ms(memory[key]) if key in memory else memory["reason"]])
+    rows.append(["adding the classifier, s", f"{results['classifier']['adding_s']:.1f}"])
+    return _table(["", ""], rows)
+
+
+def _timing(one: dict[str, Any]) -> list[str]:
+    low, high = one["quartiles_ms"]
+    spread = f"{_ms(low)} – {_ms(high)}"
+    return [_ms(one["median_ms"]), spread, _ms(one["fastest_ms"]), str(one["repetitions"])]
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def _load(load: list[float] | str) -> str:
+    return load if isinstance(load, str) else " ".join(f"{one:.1f}" for one in load)
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+    rows = [head, *rows]
+    widths = [max(3, *(len(row[place]) for row in rows)) for place in range(len(head))]
+
+    def line(cells: list[str]) -> str:
+        first = cells[0].ljust(widths[0])
+        return (
+            "| "
+            + " | ".join([first, *(c.rjust(w) for c, w in zip(cells[1:], widths[1:], strict=True))])
+            + " |"
+        )
+
+    marks = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return [line(rows[0]), line(marks), *(line(row) for row in rows[1:])]

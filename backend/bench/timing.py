@@ -1,0 +1,95 @@
+"""Timing several contestants fairly: in random order, without warm-ups, medians and spread."""
+
+import random
+import statistics
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+RECORDED_PER_TURN = 3
+
+
+class NotMeasured(Exception):
+    """A contestant that cannot be timed here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Something to be timed.
+
+    Attributes:
+        name: short and stable, for programs.
+        title: for people.
+        run: does it once and gives the seconds it took. It gets a number that never comes
+            again, so that it can take a picture that no cache knows.
+        turns: how often it comes up; every turn is one run that does not count, because the
+            one before it has filled the processor's caches, and some that do.
+        slow: whether a run takes so long that all of them count.
+    """
+
+    name: str
+    title: str
+    run: Callable[[int], float]
+    turns: int
+    slow: bool = False
+
+
+def timed(job: Callable[[], object]) -> float:
+    """Seconds that `job` takes."""
+    start = perf_counter()
+    job()
+    return perf_counter() - start
+
+
+def race(
+    contestants: Iterable[Contestant], seed: int, report: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
+    """Time contestants in random order.
+
+    Returns:
+        name → what `summary` makes of its times, or {"reason": why there are none}.
+    """
+    results: dict[str, dict[str, Any]] = {}
+    seconds: dict[str, list[float]] = {}
+    turns: list[Contestant] = []
+    number = 0
+    for contestant in contestants:
+        report(f"warming up: {contestant.title}")
+        try:
+            contestant.run(number)
+        except NotMeasured as reason:
+            results[contestant.name] = {"reason": str(reason)}
+            continue
+        number += 1
+        seconds[contestant.name] = []
+        turns += [contestant] * contestant.turns
+    random.Random(seed).shuffle(turns)
+    for place, contestant in enumerate(turns):
+        if place % max(1, len(turns) // 10) == 0:
+            report(f"measuring: {100 * place // len(turns)}%")
+        for recorded in [True] if contestant.slow else [False, *[True] * RECORDED_PER_TURN]:
+            taken = contestant.run(number)
+            number += 1
+            if recorded:
+                seconds[contestant.name].append(taken)
+    return results | {name: summary(times) for name, times in seconds.items()}
+
+
+def summary(seconds: list[float]) -> dict[str, Any]:
+    """Median, quartiles and the fastest, in ms, and how many there were."""
+    milliseconds = sorted(1000 * one for one in seconds)
+    return {
+        "median_ms": round(statistics.median(milliseconds), 3),
+        "quartiles_ms": [round(share(milliseconds, 0.25), 3), round(share(milliseconds, 0.75), 3)],
+        "fastest_ms": round(milliseconds[0], 3),
+        "repetitions": len(milliseconds),
+    }
+
+
+def share(ordered: list[float], part: float) -> float:
+    """The value below which that part of ordered values lies, between its two neighbours."""
+    place = part * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
