@@ -12,7 +12,7 @@ import {
 } from './projects.js';
 import { showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
-import { language, words } from './words.js';
+import { chosen, language, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
@@ -26,7 +26,7 @@ async function start() {
   libraries.stop();
 
   const storage = new EditorStorage(window.GUI);
-  const state = new window.GUI.EditorState({}, () => ({ storage }));
+  const state = new window.GUI.EditorState({ locale: chosen }, () => ({ storage }));
   const { vm } = state.store.getState().scratchGui;
   await loadExtension(vm, createScratch(vm), () => loadScript('/peekaboo.js'));
 

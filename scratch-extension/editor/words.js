@@ -212,12 +212,24 @@ const ar = {
 
 const tables = { en, de, es, fr, ja, ar };
 
-function chosenLanguage() {
-  const wanted = [new URLSearchParams(location.search).get('locale'), ...navigator.languages];
-  const known = wanted.filter(Boolean).map((name) => name.toLowerCase().split('-')[0]);
-  return known.find((name) => name in tables) ?? 'en';
+const asked = new URLSearchParams(location.search).get('locale');
+
+// What somebody chose on Peekaboo's other pages, which keep it under this name.
+function remembered() {
+  try {
+    return localStorage.getItem('peekaboo.language');
+  } catch {
+    return null; // A browser that keeps nothing: its own language decides.
+  }
 }
 
-export const language = chosenLanguage();
+function firstKnown(wishes) {
+  const names = wishes.filter(Boolean).map((name) => name.toLowerCase().split('-')[0]);
+  return names.find((name) => name in tables) ?? 'en';
+}
+
+// The language that was chosen by hand, or null; the editor knows more languages than this page.
+export const chosen = asked ?? remembered();
+export const language = firstKnown([chosen, ...navigator.languages]);
 export const isRightToLeft = language === 'ar';
 export const words = tables[language];

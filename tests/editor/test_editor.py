@@ -145,6 +145,22 @@ def test_the_language_follows_the_browser(open_editor) -> None:
     assert page.locator("text=Datei").count() > 0
 
 
+def test_the_language_chosen_on_the_start_page_is_kept(open_editor, server) -> None:
+    def choose(page: Any) -> None:
+        page.goto(server)
+        page.select_option("#language", "fr")
+
+    page = open_editor(locale="pt-BR", before=choose)
+    assert "classer" in palette_text(page)
+    assert page.locator("text=Fichier").count() > 0
+
+
+def test_scratch_speaks_more_languages_than_peekaboo(open_editor) -> None:
+    page = open_editor(locale="it-IT")
+    assert page.locator("[role=tab]:has-text('Costumi'), [role=tab]:has-text('Sfondi')").count() > 0
+    assert "classify" in palette_text(page)
+
+
 def test_the_mark_leads_to_the_start_page_and_the_menu_tells_about_scratch(open_editor) -> None:
     page = open_editor()
     assert page.get_attribute("#logo_img", "src") == "/editor/wordmark.svg"
