@@ -22,3 +22,25 @@ def test_it_says_what_is_missing_and_how_to_get_it(page: str) -> None:
 
 def test_it_shows_the_turbowarp_way(page: str) -> None:
     assert 'href="https://turbowarp.org/editor?extension=http://localhost:8000/peekaboo.js"' in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("locale", ["de-DE", "es-ES", "fr-FR", "ja-JP", "ar-EG"])
+def test_it_speaks_every_language(browser, server, locale) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    english = texts_of(page, server, javascript=False)
+    other = texts_of(page, server)
+    context.close()
+    assert len(english) == len(other) == 15
+    assert [text for text in other if text in english or not text or text == "undefined"] == []
+
+
+def texts_of(page, server: str, javascript: bool = True) -> list[str]:
+    pattern = "**/editor/missing.js"
+    if javascript:
+        page.unroute(pattern)
+    else:
+        page.route(pattern, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(server + "/editor/missing.html")
+    return [text.strip() for text in page.locator("[data-words]").all_inner_texts()]
