@@ -8,6 +8,7 @@ than the rest of the drawing, and these few never change.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Colours:
     def at(self, place: np.ndarray) -> np.ndarray:
         """Colours (…, 3) uint8 for places (…) from 0 to 1."""
         return self.table[np.rint(np.clip(place, 0, 1) * (STEPS - 1)).astype(int)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The map for a page that paints by itself; `table` as hexadecimal digits."""
+        digits = self.table.tobytes().hex()
+        return {"table": digits, "two_sided": self.two_sided, "covers": self.covers}
 
 
 def _table(digits: str) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Feature maps side by side: what each channel of a layer answers to."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -21,7 +22,10 @@ INK = (33, 33, 45)
 
 
 def draw_mosaic(
-    maps: np.ndarray, normalised: Normalised = "separately", colours: str = "viridis"
+    maps: np.ndarray,
+    normalised: Normalised = "separately",
+    colours: str = "viridis",
+    channels: Sequence[int] | None = None,
 ) -> Image.Image:
     """Draw feature maps as numbered tiles along the rows, each with its pixels kept square.
 
@@ -31,6 +35,8 @@ def draw_mosaic(
             (a constant map has the lowest colour), or `together`, so that a colour means
             the same in all tiles and quiet channels stay quiet.
         colours: the name of a colour map.
+        channels: the number of each map, from 0, where they are a choice among the layer's;
+            people count from 1.
 
     Returns:
         RGB; a line below says how colours are to be read, and how many maps are left out.
@@ -56,7 +62,7 @@ def draw_mosaic(
         tile = Image.fromarray(COLOURS[colours].at(places))
         tile = tile.resize((tile_width, tile_height), Image.Resampling.BOX)
         sheet.paste(tile, (left, top))
-        text, font = lettering(str(index + 1), letters_px)
+        text, font = lettering(str((channels[index] if channels else index) + 1), letters_px)
         middle = left + tile_width / 2
         pen.text((middle, top + tile_height + 2), text, fill=INK, font=font, anchor="ma")
     text, font = lettering(_legend(len(maps), shown, normalised), 13)

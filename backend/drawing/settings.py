@@ -8,6 +8,7 @@ from PIL import Image
 
 from backend.drawing.colours import COLOURS
 from backend.errors import BadSetting
+from backend.explanations.asking import Setting
 
 RESAMPLING = {
     "box": Image.Resampling.BOX,
@@ -16,89 +17,52 @@ RESAMPLING = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A setting that is one of several words; `meaning` is for people."""
-
-    choices: tuple[str, ...]
-    default: str
-    meaning: str
-
-    def check(self, name: str, value: object) -> str:
-        """Return `value` if it is one of the choices, else raise BadSetting."""
-        if value in self.choices:
-            return str(value)
-        raise BadSetting(
-            f"bad_{name}",
-            f"“{str(value)[:40]}” is not a choice for {name}.",
-            "Choose one of: " + ", ".join(self.choices) + ".",
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """What a form needs to offer it."""
-        return {"choices": list(self.choices), "default": self.default, "meaning": self.meaning}
-
-
-@dataclass(frozen=True)
-class Number:
-    """A setting that is a number from `lowest` to `highest`; `meaning` is for people."""
-
-    lowest: float
-    highest: float
-    default: float
-    meaning: str
-
-    def check(self, name: str, value: object) -> float:
-        """Return `value` as a number if it is in the range, else raise BadSetting."""
-        try:
-            number = float(value)  # type: ignore[arg-type]  # what cannot be read is caught
-        except (TypeError, ValueError):
-            number = float("nan")
-        if self.lowest <= number <= self.highest:
-            return number
-        raise BadSetting(
-            f"bad_{name}",
-            f"“{str(value)[:40]}” cannot be used for {name}.",
-            f"Choose a number from {self.lowest:g} to {self.highest:g}.",
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """What a form needs to offer it."""
-        return {
-            "lowest": self.lowest,
-            "highest": self.highest,
-            "default": self.default,
-            "meaning": self.meaning,
-        }
-
-
-DRAW_SETTINGS: dict[str, Choice | Number] = {
-    "type": Choice(
-        ("pixels", "regions", "outlines"),
-        "pixels",
-        "a colour for every pixel, one for every region or square, or lines of equal relevance",
-    ),
-    "polarity": Choice(
-        ("positive", "negative", "both"),
-        "positive",
-        "what speaks for the label, what speaks against it, or both",
-    ),
-    "clip_below": Number(0, 100, 0, "percentile below which nothing is shown"),
-    "clip_above": Number(0, 100, 99.5, "percentile from which on the colour is the strongest"),
-    "colours": Choice(
-        ("auto", *COLOURS),
-        "auto",
-        "colour map; auto is viridis, or pink_green when both polarities are shown",
-    ),
-    "overlay": Choice(
-        ("original", "grayscale", "none", "mask_black"),
-        "grayscale",
-        "what lies under the colours; mask_black shows the picture only where it matters",
-    ),
-    "alpha_limit": Number(0, 1, 0.75, "how much colours may hide of the picture at most"),
-    "resampling": Choice(tuple(RESAMPLING), "bilinear", "how a coarse map is made finer"),
+DRAW_SETTINGS: dict[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "type",
+            "choice",
+            "pixels",
+            "a colour for every pixel, one for every region or square, or lines of equal relevance",
+            options=("pixels", "regions", "outlines"),
+        ),
+        Setting(
+            "polarity",
+            "choice",
+            "positive",
+            "what speaks for the label, what speaks against it, or both",
+            options=("positive", "negative", "both"),
+        ),
+        Setting("clip_below", "number", 0.0, "percentile below which nothing is shown", 0, 100),
+        Setting(
+            "clip_above", "number", 99.5, "percentile from which on colours are strongest", 0, 100
+        ),
+        Setting(
+            "colours",
+            "choice",
+            "auto",
+            "colour map; auto is viridis, or pink_green when both polarities are shown",
+            options=("auto", *COLOURS),
+        ),
+        Setting(
+            "overlay",
+            "choice",
+            "grayscale",
+            "what lies under the colours; mask_black shows the picture only where it matters",
+            options=("original", "grayscale", "none", "mask_black"),
+        ),
+        Setting("alpha_limit", "number", 0.75, "how much of the picture colours may hide", 0, 1),
+        Setting(
+            "resampling",
+            "choice",
+            "bilinear",
+            "how a coarse map is made finer",
+            options=tuple(RESAMPLING),
+        ),
+    )
 }
-"""Setting → what it may be. Over HTTP and at a terminal the same names and defaults."""
+"""Every setting of a picture. Over HTTP and at a terminal the same names and defaults."""
 
 
 def _default(name: str) -> Any:
@@ -125,7 +89,7 @@ class DrawSettings:
 
     def __post_init__(self) -> None:
         for setting in fields(self):
-            checked = DRAW_SETTINGS[setting.name].check(setting.name, getattr(self, setting.name))
+            checked = DRAW_SETTINGS[setting.name].read(getattr(self, setting.name))
             object.__setattr__(self, setting.name, checked)
         if self.clip_below >= self.clip_above:
             raise BadSetting(

@@ -46,3 +46,10 @@ def test_any_number_of_maps_fits_a_screen(count):
     image = draw_mosaic(np.random.default_rng(1).normal(size=(count, 7, 7)))
     assert image.width <= LONGEST_SIDE_PX
     assert image.height <= 1.2 * LONGEST_SIDE_PX
+
+
+def test_maps_carry_the_numbers_of_their_channels():
+    maps = np.zeros((2, 4, 4))
+    counted, chosen = draw_mosaic(maps), draw_mosaic(maps, channels=[0, 1])
+    assert np.array_equal(counted, chosen)
+    assert not np.array_equal(counted, draw_mosaic(maps, channels=[0, 87]))

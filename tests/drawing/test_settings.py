@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from backend.drawing.settings import DRAW_SETTINGS, Choice, DrawSettings
+from backend.drawing.settings import DRAW_SETTINGS, DrawSettings
 from backend.errors import BadSetting
 
 
@@ -24,8 +24,8 @@ def test_what_is_not_allowed_is_refused_with_what_is(name, value):
     assert refused.value.code == f"bad_{name}"
     setting = DRAW_SETTINGS[name]
     hint = refused.value.hint
-    if isinstance(setting, Choice):
-        assert all(choice in hint for choice in setting.choices)
+    if setting.options:
+        assert all(choice in hint for choice in setting.options)
     else:
         assert f"{setting.lowest:g} to {setting.highest:g}" in hint
 
@@ -33,7 +33,7 @@ def test_what_is_not_allowed_is_refused_with_what_is(name, value):
 @pytest.mark.parametrize("name", DRAW_SETTINGS)
 def test_every_choice_is_allowed(name):
     setting = DRAW_SETTINGS[name]
-    allowed = setting.choices if isinstance(setting, Choice) else [setting.highest]
+    allowed = setting.options or [setting.highest]
     for value in allowed:
         if name == "clip_below" and value == 100:
             continue
