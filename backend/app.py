@@ -13,6 +13,7 @@ from backend import __version__
 from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Forbidden, UserError
 from backend.routes.classify import classify_routes
+from backend.routes.explain import explain_routes
 from backend.routes.lessons import lessons_routes
 from backend.routes.models import models_routes
 from backend.routes.openapi import openapi_routes
@@ -63,6 +64,7 @@ def create_app(
     app.register_blueprint(models_routes(store))
     app.register_blueprint(classify_routes(store))
     app.register_blueprint(relevance_routes(store))
+    app.register_blueprint(explain_routes(store))
     app.register_blueprint(openapi_routes())
     app.register_blueprint(parade_routes())
     app.register_blueprint(lessons_routes())

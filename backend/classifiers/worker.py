@@ -66,7 +66,7 @@ def _start(work: Path, log: IO[bytes]) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=log,
         cwd=_ROOT,
-        env=_environment(work),
+        env=process_environment(work),
     )
 
 
@@ -89,7 +89,7 @@ def _understood(answer: bytes, log: Path) -> dict[str, Any]:
     return result
 
 
-def _environment(work: Path) -> dict[str, str]:
+def process_environment(work: Path) -> dict[str, str]:
     """Only what the process needs: no secrets of ours, no folders of the user's."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return kept | {

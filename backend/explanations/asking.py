@@ -196,6 +196,7 @@ class Method:
         needs: `scores` of any classifier, or `gradients`.
         run: answers a `Question`, with every setting by its name.
         needs_target: whether the answer depends on the label.
+        needs_references: whether it compares with other pictures.
     """
 
     name: str
@@ -206,6 +207,13 @@ class Method:
     settings: tuple[Setting, ...]
     run: Callable[..., Found]
     needs_target: bool = True
+    needs_references: bool = False
+
+    def why_not(self, gradients: bool) -> str | None:
+        """Why a classifier cannot be asked, that gives `gradients` or not; None if it can."""
+        if gradients or self.needs == "scores":
+            return None
+        return "This classifier gives no gradients: it came without a Keras file."
 
     def read_settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All settings: those given, checked, and the defaults of the others.

@@ -181,4 +181,5 @@ METHOD = Method(
         SEED,
     ),
     run=expected_gradients,
+    needs_references=True,
 )

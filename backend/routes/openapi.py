@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint
 
 from backend import __version__
+from backend.drawing.settings import DRAW_SETTINGS
 from backend.explanations.cover import COVERS
+from backend.explanations.methods import METHODS
 from backend.explanations.relevance import MEASURES
 from backend.grid import LARGEST_SIDE
 from backend.picture import FIT_WAYS
@@ -75,11 +77,47 @@ def describe() -> dict[str, Any]:
                     "or an error, told apart by their type.",
                 )
             },
+            "/api/methods": {
+                "get": _operation(
+                    "What explanation methods there are, and which a classifier can be asked",
+                    200,
+                    METHOD_LIST,
+                    settings={"model": TEXT},
+                )
+            },
+            "/api/explain": {
+                "post": _operation(
+                    "What made the score, by any method?",
+                    200,
+                    EXPLANATION,
+                    settings=explain_settings(),
+                    body=PICTURE,
+                    stream="Lines of JSON: a start, shares of progress, then a result or an "
+                    "error, told apart by their type.",
+                )
+            },
             "/api/openapi.json": {
                 "get": _operation("This document", 200, {"type": "object"}),
             },
         },
     }
+
+
+def explain_settings() -> dict[str, Schema]:
+    """The settings of all methods; which belong to which, `GET /api/methods` says."""
+    settings: dict[str, Schema] = {
+        name: {"description": setting.meaning}
+        for method in METHODS.values()
+        for name, setting in ((one.name, one) for one in method.settings)
+    }
+    drawing = {name: {"description": one.meaning} for name, one in DRAW_SETTINGS.items()}
+    common = {name: SWEEP_SETTINGS[name] for name in ("model", "fit", "rows", "columns", "target")}
+    own = {
+        "method": _choice(METHODS, default="occlusion"),
+        "raw": YES_NO | {"description": "send the maps as well (npy in base64)"},
+        "picture": YES_NO | {"description": "send a drawing as well (PNG in base64)"},
+    }
+    return own | common | settings | drawing
 
 
 def _operation(
@@ -186,6 +224,53 @@ RELEVANCE = _object(
     },
     sentence=TEXT,
     evaluations=WHOLE,
+    seconds=NUMBER,
+)
+NUMBER_OR_NONE: Schema = {"type": ["number", "null"]}
+METHOD_LIST = _object(
+    model=TEXT,
+    methods=_list(
+        _object(
+            name=TEXT,
+            title=TEXT,
+            purpose=TEXT,
+            paper=TEXT,
+            needs=_choice(("scores", "gradients")),
+            needs_target=YES_NO,
+            needs_references=YES_NO,
+            available=YES_NO,
+            reason={"type": ["string", "null"]},
+            settings=_list({"type": "object"}),
+        )
+    ),
+    layers=_list(TEXT),
+    drawing=_list({"type": "object"}),
+)
+EXPLANATION = _object(
+    model=TEXT,
+    method=_choice(METHODS),
+    target=TEXT,
+    label_index=WHOLE,
+    settings={"type": "object"},
+    seed={"type": ["integer", "null"]},
+    unit=TEXT,
+    example_score=NUMBER,
+    baseline_score=NUMBER_OR_NONE,
+    completeness_gap=NUMBER_OR_NONE,
+    approx_error=NUMBER_OR_NONE,
+    rows=WHOLE,
+    columns=WHOLE,
+    relevance=MAP,
+    standard_error={"anyOf": [MAP, {"type": "null"}]},
+    ghost=MAP,
+    verdict=_choice(("found", "flat")),
+    most_relevant={
+        "anyOf": [_object(row=WHOLE, column=WHOLE, square=WHOLE), {"type": "null"}],
+    },
+    seen=BOX,
+    unseen=_list(PAIR),
+    facts={"type": "object"},
+    warnings=_list(TEXT),
     seconds=NUMBER,
 )
 SIDE: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}

@@ -25,6 +25,10 @@ class OneModelStore:
             raise NotFound("unknown_model", "There is no such classifier.", "Choose another.")
         return self.classifier
 
+    def model(self, model_id):
+        self.open(model_id)
+        return SimpleNamespace(id=model_id, gradients=False, layers=())
+
     def models(self):
         return [SimpleNamespace(as_json=lambda: {"id": "eye"})]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from backend.routes import classify, models, relevance
+from backend.routes import classify, explain, models, relevance
 from backend.routes.openapi import describe
 
 PATHS = describe()["paths"]
@@ -31,6 +31,7 @@ def test_every_setting_is_described():
     assert settings_of("/api/relevance", "post") == relevance.SETTINGS
     assert settings_of("/api/classify", "post") == classify.SETTINGS
     assert settings_of("/api/models", "post") == models.SETTINGS
+    assert settings_of("/api/explain", "post") == explain.SETTINGS
 
 
 def test_every_field_of_the_answers_is_described(client, white_png):
@@ -38,6 +39,9 @@ def test_every_field_of_the_answers_is_described(client, white_png):
     assert set(classified) == answer_of("/api/classify", "post")
     measured = client.post("/api/relevance?rows=3&columns=5", data=white_png).get_json()
     assert set(measured) == answer_of("/api/relevance", "post")
+    explained = client.post("/api/explain?rows=3&columns=5", data=white_png).get_json()
+    assert set(explained) == answer_of("/api/explain", "post")
+    assert set(client.get("/api/methods").get_json()) == answer_of("/api/methods", "get")
     assert set(client.get("/api/health").get_json()) == answer_of("/api/health", "get")
 
 

@@ -1,0 +1,241 @@
+"""GET /api/methods: what can be asked of a classifier. POST /api/explain: the answers."""
+
+import base64
+import io
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flask import Blueprint, Request, Response, jsonify, request
+
+from backend.classifiers.store import Store
+from backend.drawing.attribution import draw
+from backend.drawing.settings import DRAW_SETTINGS, DrawSettings
+from backend.errors import INTERNAL_ERROR, BadSetting, CannotUse, NotUnderstood, UserError
+from backend.explanations.asking import Method, Question
+from backend.explanations.base import Explanation
+from backend.explanations.methods import METHODS, answer, method_named
+from backend.explanations.references import MOST_REFERENCES, parade_pictures, warned
+from backend.explanations.sweep import label_index
+from backend.explanations.worker import Worker
+from backend.grid import Grid
+from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, decode
+from backend.routes.explaining import explanation_json, methods_json
+from backend.wire import (
+    DEFAULT_COLUMNS,
+    DEFAULT_ROWS,
+    Settings,
+    line,
+    read_picture,
+    whole_number,
+)
+
+COMMON = {"method", "model", "fit", "rows", "columns", "target", "raw", "picture"}
+SETTINGS = (
+    COMMON
+    | set(DRAW_SETTINGS)
+    | {setting.name for method in METHODS.values() for setting in method.settings}
+)
+NDJSON = "application/x-ndjson"
+TELL_EVERY = 0.01
+log = logging.getLogger(__name__)
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, understood and checked."""
+
+    model: str
+    method: Method
+    settings: dict[str, Any]
+    picture: Picture
+    grid: Grid
+    target: str | None
+    way: str
+    references: list[Picture]
+    raw: bool
+    drawing: DrawSettings | None
+
+
+def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
+    """The routes.
+
+    Args:
+        store: the classifiers to answer with.
+        worker: does the work that needs gradients; a new one if None.
+    """
+    routes = Blueprint("explain", __name__)
+    worker = worker or Worker()
+
+    @routes.get("/api/methods")
+    def methods() -> dict[str, Any]:
+        settings = Settings(request, {"model"})
+        return methods_json(store.model(settings.get("model", str, store.default_id)))
+
+    @routes.post("/api/explain")
+    def explain() -> Response:
+        asked = _understand(store, request)
+        gone: Callable[[], bool] = request.environ.get(
+            "waitress.client_disconnected", lambda: False
+        )
+
+        def tell(share: float) -> None:
+            if gone():
+                raise ConnectionAbortedError
+
+        if request.accept_mimetypes.best == NDJSON:
+            return Response(_lines(store, worker, asked, tell), mimetype=NDJSON)
+        return jsonify(_answer(store, worker, asked, tell))
+
+    return routes
+
+
+def _understand(store: Store, request: Request) -> Asked:
+    """Check everything that can be refused before the work begins."""
+    method = method_named(request.args.get("method") or request.form.get("method", "occlusion"))
+    own = {setting.name for setting in method.settings}
+    settings = Settings(request, COMMON | set(DRAW_SETTINGS) | own)
+    model = settings.get("model", str, store.default_id)
+    classifier = store.open(model)
+    if problem := method.why_not(store.model(model).gradients):
+        raise CannotUse("no_gradients", problem, "Choose another method, or another classifier.")
+    given = {name: settings.get(name, str, None) for name in own}
+    drawing = {name: settings.get(name, str, None) for name in DRAW_SETTINGS}
+    wants_picture = settings.get("picture", _yes_no("picture"), False)
+    drawn = DrawSettings.parse({name: text for name, text in drawing.items() if text is not None})
+    picture = read_picture(request)
+    target = settings.get("target", str, None)
+    if target is not None:
+        label_index(classifier, target)
+    way = settings.get("fit", str, str(classifier.fit))
+    Fit.of(picture, classifier.input_size, way)
+    return Asked(
+        model=model,
+        method=method,
+        settings=method.read_settings(
+            {name: text for name, text in given.items() if text is not None}
+        ),
+        picture=picture,
+        grid=Grid(
+            settings.get("rows", whole_number("rows"), DEFAULT_ROWS),
+            settings.get("columns", whole_number("columns"), DEFAULT_COLUMNS),
+            picture.height_px,
+            picture.width_px,
+        ),
+        target=target,
+        way=way,
+        references=_references(request),
+        raw=settings.get("raw", _yes_no("raw"), False),
+        drawing=drawn if wants_picture else None,
+    )
+
+
+def _references(request: Request) -> list[Picture]:
+    uploads = request.files.getlist("reference")
+    if len(uploads) > MOST_REFERENCES:
+        raise NotUnderstood(
+            "too_many_references",
+            f"{len(uploads)} pictures to compare with are too many.",
+            f"Send at most {MOST_REFERENCES}.",
+        )
+    return [decode(upload.stream.read(LARGEST_FILE_BYTES + 1)) for upload in uploads]
+
+
+def _yes_no(name: str) -> Callable[[str], bool]:
+    def parse(text: str) -> bool:
+        if text not in ("true", "false"):
+            hint = "Choose true or false."
+            raise BadSetting(f"bad_{name}", f"“{text[:40]}” does not work for {name}.", hint)
+        return text == "true"
+
+    return parse
+
+
+def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
+    found = _explain(store, worker, asked, tell)
+    found = warned(found, asked.model, own=bool(asked.references))
+    reply = explanation_json(asked.model, found)
+    if asked.raw:
+        reply["raw"] = _npy(found.attribution)
+        reply["maps"] = _npy(found.maps)
+    if asked.drawing:
+        stream = io.BytesIO()
+        draw(asked.picture, found, asked.drawing).save(stream, "PNG")
+        reply["picture"] = base64.b64encode(stream.getvalue()).decode()
+    return reply
+
+
+def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanation:
+    if asked.method.needs == "gradients":
+        return worker.explain(
+            store.model(asked.model),
+            asked.method.name,
+            asked.picture,
+            asked.grid,
+            asked.way,
+            asked.target,
+            asked.settings,
+            asked.references or list(parade_pictures()) if asked.method.needs_references else [],
+            tell,
+        )
+    question = Question.about(
+        store.open(asked.model),
+        None,
+        asked.picture,
+        asked.grid.rows,
+        asked.grid.columns,
+        asked.target,
+        asked.way,
+        tell=tell,
+    )
+    return answer(asked.method, question, asked.settings)
+
+
+def _npy(array: np.ndarray | None) -> str | None:
+    if array is None:
+        return None
+    stream = io.BytesIO()
+    np.save(stream, array, allow_pickle=False)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _lines(store: Store, worker: Worker, asked: Asked, still_wanted: Tell) -> Iterator[bytes]:
+    """Lines about progress, then a result or an error; closing the iterator ends the work."""
+    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    left = threading.Event()
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        still_wanted(share)
+        if left.is_set():
+            raise ConnectionAbortedError
+        if share >= told + TELL_EVERY:
+            told = share
+            waiting.put(line("progress", {"share": share}))
+
+    def work() -> None:
+        try:
+            waiting.put(line("result", _answer(store, worker, asked, tell)))
+        except UserError as problem:
+            waiting.put(line("error", problem.as_json()))
+        except ConnectionAbortedError:
+            pass  # Nobody reads what could be said.
+        except Exception:
+            # Headers are sent: the last line is the only place left to say it.
+            log.exception("an explanation failed after its first line")
+            waiting.put(line("error", INTERNAL_ERROR))
+        waiting.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        yield line("start", {"model": asked.model, "method": asked.method.name})
+        while (text := waiting.get()) is not None:
+            yield text
+    finally:
+        left.set()

@@ -1,0 +1,131 @@
+"""GET /api/methods and POST /api/explain, with a classifier that can be computed in the head."""
+
+import base64
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import ROOT
+
+
+def test_methods_say_beforehand_what_cannot_be_done(client):
+    methods = {one["name"]: one for one in client.get("/api/methods").get_json()["methods"]}
+    assert methods["occlusion"]["available"] and methods["occlusion"]["reason"] is None
+    assert not methods["grad_cam"]["available"]
+    assert "gradients" in methods["grad_cam"]["reason"]
+    assert set(methods) == {
+        "occlusion", "grad_cam", "smoothgrad", "integrated_gradients", "expected_gradients",
+        "xrai", "shapley", "activations", "smallest_peek",
+    }  # fmt: skip
+
+
+def test_every_setting_can_become_a_form(client):
+    for method in client.get("/api/methods").get_json()["methods"]:
+        for setting in method["settings"]:
+            assert setting["meaning"] and "default" in setting
+            if setting["kind"] in ("whole", "number"):
+                assert setting["lowest"] <= setting["default"] <= setting["highest"]
+            else:
+                assert setting["default"] in setting["options"]
+
+
+def test_occlusion_by_hand(client, white_png):
+    # White, 3 × 5: the pixel in row 1, column 3 is worth 10 log-odds, all others nothing.
+    answer = client.post("/api/explain?rows=3&columns=5", data=white_png).get_json()
+    expected = np.zeros((3, 5))
+    expected[1, 3] = 10
+    np.testing.assert_allclose(answer["relevance"], expected, atol=1e-5)
+    assert answer["most_relevant"] == {"row": 1, "column": 3, "square": 9}
+    assert answer["ghost"][1][3] == 100 and answer["target"] == "bright"
+    assert answer["unit"] == "log-odds drop" and answer["example_score"] == 10
+
+
+def test_shares_by_hand(client, white_png):
+    reply = client.post("/api/explain?method=shapley&rows=3&columns=5", data=white_png)
+    answer = reply.get_json()
+    assert answer["relevance"][1][3] == pytest.approx(10)
+    assert np.sum(answer["relevance"]) == pytest.approx(10)
+    assert answer["baseline_score"] == 0 and answer["seed"] == 0
+
+
+def test_raw_map_and_picture(client, white_png):
+    settings = "rows=3&columns=5&patch_px=1&raw=true&picture=true&colours=cividis"
+    answer = client.post(f"/api/explain?{settings}", data=white_png).get_json()
+    raw = np.load(io.BytesIO(base64.b64decode(answer["raw"])), allow_pickle=False)
+    assert raw.shape == (3, 5) and raw[1, 3] == pytest.approx(10)
+    drawn = Image.open(io.BytesIO(base64.b64decode(answer["picture"])))
+    assert drawn.format == "PNG" and drawn.width >= 5
+
+
+def test_stream(client, white_png):
+    reply = client.post(
+        "/api/explain?rows=3&columns=5",
+        data=white_png,
+        headers={"Accept": "application/x-ndjson"},
+    )
+    lines = [json.loads(text) for text in reply.get_data().splitlines()]
+    assert lines[0] == {"type": "start", "model": "eye", "method": "occlusion"}
+    shares = [line["share"] for line in lines[1:-1]]
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert lines[-1]["type"] == "result" and lines[-1]["relevance"][1][3] == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "code"),
+    [
+        ("method=tea_leaves", 400, "bad_method"),
+        ("method=grad_cam", 422, "no_gradients"),
+        ("steps=5", 400, "unknown_setting"),
+        ("method=shapley&evaluations=x", 400, "bad_evaluations"),
+        ("method=shapley&evaluations=10", 400, "bad_evaluations"),
+        ("patch_px=1&stride_px=2", 400, "bad_stride_px"),
+        ("patch_px=4", 400, "bad_patch_px"),
+        ("patch_px=-1", 400, "bad_patch_px"),
+        ("patch_px=1.5", 400, "bad_patch_px"),
+        ("cover=velvet", 400, "bad_cover"),
+        ("target=zebra", 404, "unknown_label"),
+        ("model=nobody", 404, "unknown_model"),
+        ("rows=0", 400, "bad_rows"),
+        ("fit=squeeze", 400, "bad_fit"),
+        ("raw=perhaps", 400, "bad_raw"),
+        ("colours=beige", 400, "bad_colours"),
+        ("method=smallest_peek&confidence=nan", 400, "bad_confidence"),
+        ("method=smallest_peek&confidence=0", 400, "bad_confidence"),
+    ],
+)
+def test_refusals(client, white_png, settings, status, code):
+    rows = "" if "rows" in settings else "&rows=3&columns=5"
+    reply = client.post(f"/api/explain?{settings}{rows}", data=white_png)
+    assert (reply.status_code, reply.get_json()["error"]["code"]) == (status, code)
+    assert reply.get_json()["error"]["hint"]
+
+
+def test_the_server_never_loads_tensorflow(tmp_path):
+    """A map with gradients comes from a process of its own, which is kept for the next."""
+    code = """
+import sys
+from backend.app import create_app
+from backend.classifiers.store import Store
+from backend.parade.gallery import write_pictures
+from pathlib import Path
+home = Path(sys.argv[1])
+picture = next(file for file in write_pictures(home / "p") if file.stem == "wizard-1")
+client = create_app(Store(home)).test_client()
+for method in ("grad_cam", "integrated_gradients&steps=2"):
+    reply = client.post(f"/api/explain?method={method}", data=picture.read_bytes())
+    assert reply.status_code == 200, reply.get_json()
+    assert reply.get_json()["target"] == "wizard" and reply.get_json()["verdict"] == "found"
+refused = client.post("/api/explain?method=grad_cam&layer=dense", data=picture.read_bytes())
+assert refused.status_code == 400, refused.get_json()
+assert refused.get_json()["error"]["code"] in ("bad_layer", "layer_without_space")
+assert not {"tensorflow", "keras", "tf_keras", "skimage"} & set(sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
