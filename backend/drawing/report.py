@@ -112,7 +112,7 @@ def _template() -> Template:
         loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    return engine.get_template("report.html")
+    return engine.get_template("report.jinja")
 
 
 def _by_picture(cards: Sequence[Card]) -> Iterable[dict[str, Any]]:
