@@ -8,7 +8,7 @@ window.Scratch = {
       window.peekaboo = extension;
     },
   },
-  translate: Object.assign((text) => text, { setup() {} }),
+  translate: { language: 'en' },
   BlockType: { COMMAND: 'command', REPORTER: 'reporter', BOOLEAN: 'Boolean' },
   ArgumentType: { STRING: 'string', NUMBER: 'number' },
   vm: { runtime: { on() {} }, extensionManager: { refreshBlocks() {} } },

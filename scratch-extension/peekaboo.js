@@ -18,7 +18,6 @@
   // prettier-ignore
   const WORDS = {
     en: {
-      language: 'en',
       useModel: 'use model [MODEL]', classify: 'classify [PICTURE]', label: 'label',
       confidence: 'confidence', confidenceOf: 'confidence of [LABEL]',
       classifyLabel: 'classify [PICTURE] (label)',
@@ -59,7 +58,6 @@
       noCostume: 'I cannot read this costume. Please try another one.',
     },
     de: {
-      language: 'de',
       useModel: 'benutze Modell [MODEL]', classify: 'erkenne [PICTURE]', label: 'Name',
       confidence: 'Sicherheit', confidenceOf: 'Sicherheit für [LABEL]',
       classifyLabel: 'erkenne [PICTURE] (Name)',
@@ -103,7 +101,6 @@
       noCostume: 'Ich kann dieses Kostüm nicht lesen. Bitte versuche ein anderes.',
     },
     es: {
-      language: 'es',
       useModel: 'usar el modelo [MODEL]', classify: 'clasificar [PICTURE]', label: 'etiqueta',
       confidence: 'confianza', confidenceOf: 'confianza en [LABEL]',
       classifyLabel: 'clasificar [PICTURE] (etiqueta)',
@@ -147,7 +144,6 @@
       noCostume: 'No puedo leer este disfraz. Prueba con otro.',
     },
     fr: {
-      language: 'fr',
       useModel: 'utiliser le modèle [MODEL]', classify: 'classer [PICTURE]', label: 'étiquette',
       confidence: 'confiance', confidenceOf: 'confiance pour [LABEL]',
       classifyLabel: 'classer [PICTURE] (étiquette)',
@@ -191,7 +187,6 @@
       noCostume: 'Je n’arrive pas à lire ce costume. Essaies-en un autre.',
     },
     ja: {
-      language: 'ja',
       useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル', confidence: '自信',
       confidenceOf: '[LABEL] の自信', classifyLabel: '[PICTURE] を見分ける（ラベル）',
       classifyConfidence: '[PICTURE] を見分ける（自信）', setSquares: 'マスを横 [COLUMNS] 個、たて [ROWS] 個にする',
@@ -229,7 +224,6 @@
       noCostume: 'このコスチュームは読めません。ほかのものをためしてください。',
     },
     ar: {
-      language: 'ar',
       useModel: 'استخدم النموذج [MODEL]', classify: 'صنّف [PICTURE]', label: 'التصنيف',
       confidence: 'الثقة', confidenceOf: 'الثقة في [LABEL]',
       classifyLabel: 'صنّف [PICTURE] (التصنيف)', classifyConfidence: 'صنّف [PICTURE] (الثقة)',
@@ -270,18 +264,15 @@
     },
   };
 
-  // Scratch has variants of two of these languages.
-  const LANGUAGES = { ...WORDS, 'es-419': WORDS.es, 'ja-Hira': WORDS.ja, 'ja-hira': WORDS.ja };
-  const byEnglish = (words) => Object.keys(words).map((key) => [`_${WORDS.en[key]}`, words[key]]);
-  Scratch.translate.setup(
-    Object.fromEntries(
-      Object.entries(LANGUAGES).map(([name, words]) => [name, Object.fromEntries(byEnglish(words))])
-    )
-  );
+  /** The editor's language without its variant, or English where we do not speak it. */
+  function language() {
+    const [name] = Scratch.translate.language.split('-');
+    return name in WORDS ? name : 'en';
+  }
 
   /** The text of WORDS named `key` in the editor's language, with `values` in the [BRACKETS]. */
   function say(key, values = {}) {
-    return Scratch.translate(WORDS.en[key]).replace(/\[([A-Z]+)\]/g, (slot, name) =>
+    return WORDS[language()][key].replace(/\[([A-Z]+)\]/g, (slot, name) =>
       String(values[name] ?? slot)
     );
   }
@@ -291,7 +282,7 @@
   /** Shares (0 to 1) as percent: no decimals, unless two are needed to tell the shares apart. */
   function percents(...shares) {
     const write = (digits) => {
-      const format = new Intl.NumberFormat(`${say('language')}-u-nu-latn`, {
+      const format = new Intl.NumberFormat(`${language()}-u-nu-latn`, {
         style: 'percent',
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
@@ -357,15 +348,11 @@
     async #ask(path, request, signal, read) {
       if (signal.aborted) throw new Stopped();
       const ender = new AbortController();
-      const end = () => ender.abort();
-      let late = false;
+      const end = () => ender.abort(new Stopped());
       let timer = 0;
       const stillThere = () => {
         clearTimeout(timer);
-        timer = setTimeout(() => {
-          late = true;
-          end();
-        }, PATIENCE_MS);
+        timer = setTimeout(() => ender.abort(new Trouble('helperSlow')), PATIENCE_MS);
       };
       signal.addEventListener('abort', end);
       let answer = null;
@@ -375,8 +362,7 @@
         if (!answer.ok) throw refusal(answer.status, await readError(answer));
         return await read(answer, stillThere);
       } catch (error) {
-        if (signal.aborted) throw new Stopped();
-        if (late) throw new Trouble('helperSlow');
+        if (ender.signal.aborted) throw ender.signal.reason;
         if (error instanceof Trouble) throw error;
         throw new Trouble(answer ? 'helperStopped' : 'helperMissing');
       } finally {
@@ -566,17 +552,14 @@
         gl.viewport(0, 0, width, height);
         gl.clearColor(...renderer._backgroundColor4f);
         gl.clear(gl.COLOR_BUFFER_BIT);
-        renderer._drawThese(renderer._drawList.filter(chosen), 'default', renderer._projection, {
+        // Upside down, because pixels are read from the bottom up.
+        const projection = renderer._projection.map((part, at) => (at % 4 === 1 ? -part : part));
+        renderer._drawThese(renderer._drawList.filter(chosen), 'default', projection, {
           framebufferWidth: width,
           framebufferHeight: height,
         });
-        const bottomUp = new Uint8Array(width * height * 4);
-        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bottomUp);
         const image = new ImageData(width, height);
-        for (let row = 0, line = width * 4; row < height; row++) {
-          const from = (height - 1 - row) * line;
-          image.data.set(bottomUp.subarray(from, from + line), row * line);
-        }
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, image.data);
         return image;
       } finally {
         gl.bindFramebuffer(gl.FRAMEBUFFER, null);
@@ -864,16 +847,13 @@
       context.strokeRect(square.box.left, square.box.top, square.box.width, square.box.height);
       drawNumber(context, square.box, relevanceAt(relevance, square));
     }
-    const isUnseen = (square) => !square.seen;
-    hatch(context, squares.filter(isUnseen));
+    const unseen = squares.filter((square) => !square.seen);
+    hatch(context, unseen);
     const { seen, most_relevant: most } = relevance;
     if (seen.width < picture.width || seen.height < picture.height) {
       outline(context, onStage(seen, picture), 1, '#ffffff', 2, [9, 6]);
     }
-    if (most) {
-      const box = boxOf(relevance, most, picture.width, picture.height);
-      outline(context, onStage(box, picture), 2, '#ffd43b', 3);
-    }
+    if (most) outline(context, squares[most.square - 1].box, 2, '#ffd43b', 3);
   }
 
   function drawNumber(context, box, number) {
@@ -911,14 +891,13 @@
   /** A line with a dark edge, to be seen on every ground, `inset` inside of the box. */
   function outline(context, box, inset, colour, thickness, dashes = []) {
     const sides = [box.width, box.height].map((side) => side - 2 * inset);
-    for (const [strokeStyle, extra, dash] of [
-      ['rgb(0 0 0 / 0.55)', 2, []],
-      [colour, 0, dashes],
-    ]) {
-      context.setLineDash(dash);
-      Object.assign(context, { strokeStyle, lineWidth: thickness + extra });
+    const draw = (strokeStyle, lineWidth) => {
+      Object.assign(context, { strokeStyle, lineWidth });
       context.strokeRect(box.left + inset, box.top + inset, sides[0], sides[1]);
-    }
+    };
+    draw('rgb(0 0 0 / 0.55)', thickness + 2);
+    context.setLineDash(dashes);
+    draw(colour, thickness);
     context.setLineDash([]);
   }
 
@@ -1114,10 +1093,8 @@
       this.#underWay.add(ender);
       try {
         const chosen = oneOf(PICTURES, which);
-        return await work(
-          await this.scene.stage.picture(chosen, target, ender.signal),
-          ender.signal
-        );
+        const picture = await this.scene.stage.picture(chosen, target, ender.signal);
+        return await work(picture, ender.signal);
       } finally {
         this.#underWay.delete(ender);
       }
@@ -1273,7 +1250,7 @@
    * @param {Relevance} relevance
    */
   function sentence(relevance) {
-    if (say('language') === 'en') return relevance.sentence;
+    if (language() === 'en') return relevance.sentence;
     const { target: TARGET, before, confidence, most_relevant: at } = relevance;
     const [BEFORE] = percents(before.confidence);
     if (!at) return say('nothingMattered', { TARGET, BEFORE });
@@ -1435,12 +1412,11 @@
     }
 
     #run([, type, , run], args, target) {
+      const answer = (value) => (type === COMMAND ? undefined : value);
       try {
         const result = run(this.app, args, target);
-        if (!(result instanceof Promise)) return type === COMMAND ? undefined : result;
-        return result
-          .then((value) => (type === COMMAND ? undefined : value))
-          .catch((error) => this.#explain(error, type));
+        if (!(result instanceof Promise)) return answer(result);
+        return result.then(answer).catch((error) => this.#explain(error, type));
       } catch (error) {
         return this.#explain(error, type);
       }

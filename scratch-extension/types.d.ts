@@ -78,15 +78,10 @@ interface ScratchUtility {
   target: ScratchTarget;
 }
 
-interface ScratchTranslate {
-  (text: string): string;
-  setup(translations: Record<string, Record<string, string>>): void;
-}
-
 declare const Scratch: {
   BlockType: { COMMAND: string; REPORTER: string; BOOLEAN: string };
   ArgumentType: { STRING: string; NUMBER: string };
-  translate: ScratchTranslate;
+  translate: { language: string };
   vm: { runtime: ScratchRuntime; extensionManager: { refreshBlocks(id?: string): unknown } };
   extensions: { unsandboxed?: boolean; register(extension: object): void };
 };

@@ -51,24 +51,14 @@ export function createScratch(vm) {
     ArgumentType,
     TargetType,
     Cast,
-    translate: createTranslate(vm),
+    translate: {
+      get language() {
+        return vm.getLocale();
+      },
+    },
     fetch: (url, options) => fetch(url, options),
     canFetch: (url) => Promise.resolve(new URL(url, location.href).origin === location.origin),
   };
-}
-
-function createTranslate(vm) {
-  let translations = {};
-  const translate = (message, values = {}) => {
-    const id = message.id || `_${message.default || message}`;
-    const found = translations[translate.language]?.[id] ?? message.default ?? message;
-    return found.replace(/\{(\w+)\}/g, (slot, name) => values[name] ?? slot);
-  };
-  translate.setup = (table) => {
-    translations = table || {};
-  };
-  Object.defineProperty(translate, 'language', { get: () => vm.getLocale().toLowerCase() });
-  return translate;
 }
 
 // Runs the extension's file and registers what it announces. This has to happen before a project
