@@ -7,7 +7,7 @@ from backend.bench.environment import PYTHON, Peers
 from backend.bench.pictures import Pictures
 from backend.bench.server import Server, post, relevance_path
 from backend.bench.subjects import Subject, sweep
-from backend.bench.timing import Contestant, NotMeasured, timed
+from backend.bench.timing import Contestant, NotMeasured, Taken, timed
 from backend.classifiers.base import Classifier
 
 
@@ -76,7 +76,7 @@ def here(subject: Subject, pictures: Pictures, size: Size) -> list[Contestant]:
     usual, fine = (size.rows, size.columns), size.fine
     whole = "every square runs the whole network"
     return [
-        in_process(name, title, classifier, pictures, size, grid)
+        in_process(name, title, classifier, pictures, grid, size.turns, slow=grid is fine)
         for name, title, classifier, grid in (
             ("in_process", f"{count(usual)} squares", subject.incremental, usual),
             ("in_process_whole", f"{count(usual)} squares, {whole}", subject.whole, usual),
@@ -96,17 +96,17 @@ def in_process(
     title: str,
     classifier: Classifier,
     pictures: Pictures,
-    size: Size,
     grid: tuple[int, int],
+    turns: int,
     slow: bool = False,
 ) -> Contestant:
     """A sweep in this process."""
 
-    def run(number: int) -> float:
+    def run(number: int) -> Taken:
         picture = pictures.picture(number)
         return timed(lambda: sweep(classifier, picture, *grid))
 
-    return Contestant(name, title, run, size.slow_turns if slow else size.turns, slow)
+    return Contestant(name, title, run, turns, slow)
 
 
 def over_http(server: Server, subject: Subject, pictures: Pictures, size: Size) -> list[Contestant]:
@@ -118,16 +118,16 @@ def over_http(server: Server, subject: Subject, pictures: Pictures, size: Size) 
     squares = f"{size.rows * size.columns} squares"
 
     def row(name: str, title: str, path: str, encode: Callable) -> Contestant:
-        def run(number: int) -> float:
+        def run(number: int) -> Taken:
             picture = encode(number)
-            return timed(lambda: post(connection, path, picture))
+            return Taken(timed(lambda: post(connection, path, picture)).wall_s)
 
         return Contestant(name, title, run, size.turns)
 
-    def run_connecting(number: int) -> float:
+    def run_connecting(number: int) -> Taken:
         picture, own = pictures.raw(number), server.connect()
         try:
-            return timed(lambda: post(own, teachable, picture))
+            return Taken(timed(lambda: post(own, teachable, picture)).wall_s)
         finally:
             own.close()
 
@@ -156,7 +156,7 @@ def vgg(subject: Subject | None, pictures: Pictures, size: Size) -> list[Contest
         return [absent(name, title, "left out of the quick run") for name, title in titles.items()]
     grid = size.rows, size.columns
     return [
-        in_process(name, titles[name], classifier, pictures, size, grid, slow=True)
+        in_process(name, titles[name], classifier, pictures, grid, size.slow_turns, slow=True)
         for name, classifier in (("vgg", subject.incremental), ("vgg_whole", subject.whole))
     ]
 
@@ -182,14 +182,14 @@ def peers(own: Peers | None, others: Peers | None, size: Size) -> list[Contestan
     return contestants
 
 
-def _asked(process: Peers, way: str) -> Callable[[int], float]:
+def _asked(process: Peers, way: str) -> Callable[[int], Taken]:
     return lambda number: process.run(way)
 
 
 def absent(name: str, title: str, reason: str) -> Contestant:
     """A row that has no number here."""
 
-    def run(number: int) -> float:
+    def run(number: int) -> Taken:
         raise NotMeasured(reason)
 
     return Contestant(name, title, run, 0)

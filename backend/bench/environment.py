@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backend.bench.server import ROOT
-from backend.bench.timing import NotMeasured
+from backend.bench.timing import NotMeasured, Taken
 from backend.errors import CannotUse
 
 FOLDER = ROOT / "build" / "bench-env"
@@ -49,8 +49,8 @@ class Peers:
         self._process = process
         self.versions: dict[str, str] = self._read()["versions"]
 
-    def run(self, way: str) -> float:
-        """Run one of its ways once; gives the seconds.
+    def run(self, way: str) -> Taken:
+        """Run one of its ways once.
 
         Raises:
             NotMeasured: it cannot.
@@ -61,7 +61,7 @@ class Peers:
         answer = self._read()
         if "reason" in answer:
             raise NotMeasured(answer["reason"])
-        return answer["seconds"]
+        return Taken(answer["seconds"], answer["processor_seconds"])
 
     def _read(self) -> dict:
         assert self._process.stdout

@@ -2,7 +2,8 @@
 
 `PYTHON -m backend.bench.peers MODEL INPUT.npy ROWS COLUMNS`, with the Python of an
 environment that has them. It begins with a line {"versions": {package: version}}; then each
-line of its input names a way of WAYS, and is answered with {"seconds": …} or {"reason": …}.
+line of its input names a way of WAYS, and is answered with {"seconds": …,
+"processor_seconds": …} or {"reason": …}.
 
 All get the picture as the model's input, already fitted and normalised, so their times hold
 no reading and resizing of pictures, unlike Peekaboo's.
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,10 @@ def main() -> None:
                 model = _load(Path(model_file))
             if way not in ready:
                 ready[way] = WAYS[way](model, np.load(input_file), int(rows), int(columns))
-            start = perf_counter()
+            start, processor = perf_counter(), process_time()
             ready[way]()
-            say({"seconds": perf_counter() - start})
+            taken = perf_counter() - start, process_time() - processor
+            say({"seconds": taken[0], "processor_seconds": taken[1]})
         except ModuleNotFoundError as problem:
             say({"reason": f"not installed ({problem.name})"})
         except Exception as problem:

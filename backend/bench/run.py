@@ -13,7 +13,7 @@ from backend.bench.pictures import STAGE, Pictures
 from backend.bench.server import post, relevance_path, running_server
 from backend.bench.subjects import Subject, Subjects, sweep
 from backend.bench.targets import judge
-from backend.bench.timing import race, summary, timed
+from backend.bench.timing import Taken, race, summary, timed
 
 SEED = 20201118
 FIRST_OF_CROWDS = 1 << 20
@@ -77,9 +77,9 @@ def measure(size: Size, folder: Path, model: list[Path], peers: bool, report: Re
     }
 
 
-def _start(subjects: Subjects) -> float:
+def _start(subjects: Subjects) -> Taken:
     with running_server(subjects.store.home) as server:
-        return server.start_s
+        return Taken(server.start_s)
 
 
 def _peer_processes(
@@ -101,15 +101,15 @@ def _peer_processes(
 def _grid(subject: Subject, pictures: Pictures, grid: tuple[int, int], size: Size) -> dict:
     """The cost of one grid, with and without parts, taking turns."""
     repetitions = max(3, size.turns // 2) if contestants.count(grid) < 1000 else 3
-    seconds: dict[str, list[float]] = {"incremental": [], "whole": []}
+    runs: dict[str, list[Taken]] = {"incremental": [], "whole": []}
     for number in range(repetitions + 1):
         for name, classifier in (("incremental", subject.incremental), ("whole", subject.whole)):
             picture = pictures.picture(number)
             taken = timed(lambda: sweep(classifier, picture, *grid))  # noqa: B023
             if number:
-                seconds[name].append(taken)
+                runs[name].append(taken)
     shape = {"rows": grid[0], "columns": grid[1], "squares": contestants.count(grid)}
-    return shape | {name: summary(times) for name, times in seconds.items()}
+    return shape | {name: summary(times) for name, times in runs.items()}
 
 
 def _picture_size(subject: Subject, at: tuple[int, int], size: Size) -> dict:

@@ -34,12 +34,13 @@ def _side_by_side(results: dict[str, Any]) -> list[str]:
     ours = next(row for row in results["table"] if row["name"] == "in_process").get("median_ms")
     for row in results["table"]:
         if "reason" in row:
-            rows.append([row["title"], row["reason"], "", "", ""])
+            rows.append([row["title"], row["reason"], "", "", "", "", ""])
             continue
         times = f"{row['median_ms'] / ours:.1f}" if ours else ""
-        rows.append([row["title"], *_timing(row), times])
-    head = ["", "median ms", "quartiles", "fastest", "repetitions", "times the first row"]
-    return _table(head, [[*row, ""][: len(head)] for row in rows])
+        processor = _ms(row["processor_ms"]) if "processor_ms" in row else ""
+        rows.append([row["title"], *_timing(row), processor, times])
+    head = ["", "median ms", "quartiles", "fastest", "repetitions", "processor ms"]
+    return _table([*head, "times the first row"], rows)
 
 
 def _targets(targets: list[dict[str, Any]]) -> list[str]:

@@ -4,7 +4,7 @@ import random
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 RECORDED_PER_TURN = 3
@@ -15,14 +15,28 @@ class NotMeasured(Exception):
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What one run took.
+
+    Attributes:
+        wall_s: from beginning to end.
+        processor_s: added up over all cores, which other programs hardly change; None where
+            it was spent in a process that does not say.
+    """
+
+    wall_s: float
+    processor_s: float | None = None
+
+
+@dataclass(frozen=True)
 class Contestant:
     """Something to be timed.
 
     Attributes:
         name: short and stable, for programs.
         title: for people.
-        run: does it once and gives the seconds it took. It gets a number that never comes
-            again, so that it can take a picture that no cache knows.
+        run: does it once and says what it took. It gets a number that never comes again,
+            so that it can take a picture that no cache knows.
         turns: how often it comes up; every turn is one run that does not count, because the
             one before it has filled the processor's caches, and some that do.
         slow: whether a run takes so long that all of them count.
@@ -30,16 +44,16 @@ class Contestant:
 
     name: str
     title: str
-    run: Callable[[int], float]
+    run: Callable[[int], Taken]
     turns: int
     slow: bool = False
 
 
-def timed(job: Callable[[], object]) -> float:
-    """Seconds that `job` takes."""
-    start = perf_counter()
+def timed(job: Callable[[], object]) -> Taken:
+    """What `job` takes, in this process."""
+    start, processor = perf_counter(), process_time()
     job()
-    return perf_counter() - start
+    return Taken(perf_counter() - start, process_time() - processor)
 
 
 def race(
@@ -51,7 +65,7 @@ def race(
         name → what `summary` makes of its times, or {"reason": why there are none}.
     """
     results: dict[str, dict[str, Any]] = {}
-    seconds: dict[str, list[float]] = {}
+    taken: dict[str, list[Taken]] = {}
     turns: list[Contestant] = []
     number = 0
     for contestant in contestants:
@@ -62,29 +76,33 @@ def race(
             results[contestant.name] = {"reason": str(reason)}
             continue
         number += 1
-        seconds[contestant.name] = []
+        taken[contestant.name] = []
         turns += [contestant] * contestant.turns
     random.Random(seed).shuffle(turns)
     for place, contestant in enumerate(turns):
         if place % max(1, len(turns) // 10) == 0:
             report(f"measuring: {100 * place // len(turns)}%")
         for recorded in [True] if contestant.slow else [False, *[True] * RECORDED_PER_TURN]:
-            taken = contestant.run(number)
+            run = contestant.run(number)
             number += 1
             if recorded:
-                seconds[contestant.name].append(taken)
-    return results | {name: summary(times) for name, times in seconds.items()}
+                taken[contestant.name].append(run)
+    return results | {name: summary(runs) for name, runs in taken.items()}
 
 
-def summary(seconds: list[float]) -> dict[str, Any]:
-    """Median, quartiles and the fastest, in ms, and how many there were."""
-    milliseconds = sorted(1000 * one for one in seconds)
-    return {
+def summary(taken: list[Taken]) -> dict[str, Any]:
+    """Median, quartiles and the fastest, in ms; how many; and the processor time, if known."""
+    milliseconds = sorted(1000 * one.wall_s for one in taken)
+    processor = [1000 * one.processor_s for one in taken if one.processor_s is not None]
+    result = {
         "median_ms": round(statistics.median(milliseconds), 3),
         "quartiles_ms": [round(share(milliseconds, 0.25), 3), round(share(milliseconds, 0.75), 3)],
         "fastest_ms": round(milliseconds[0], 3),
         "repetitions": len(milliseconds),
     }
+    if processor:
+        result["processor_ms"] = round(statistics.median(processor), 3)
+    return result
 
 
 def share(ordered: list[float], part: float) -> float:

@@ -4,24 +4,25 @@ import pytest
 
 from backend.bench.contestants import absent
 from backend.bench.targets import judge
-from backend.bench.timing import RECORDED_PER_TURN, Contestant, race, summary
+from backend.bench.timing import RECORDED_PER_TURN, Contestant, Taken, race, summary
 
 
 def test_summary_by_hand():
-    assert summary([0.005, 0.001, 0.002, 0.004, 0.003]) == {
+    assert summary([Taken(one) for one in (0.005, 0.001, 0.002, 0.004, 0.003)]) == {
         "median_ms": 3.0,
         "quartiles_ms": [2.0, 4.0],
         "fastest_ms": 1.0,
         "repetitions": 5,
     }
     # Between 1 and 2 ms, a quarter of the way.
-    assert summary([0.001, 0.002])["quartiles_ms"] == [1.25, 1.75]
+    both = summary([Taken(0.001, 0.004), Taken(0.002, 0.006)])
+    assert both["quartiles_ms"] == [1.25, 1.75] and both["processor_ms"] == 5
 
 
 def recorder(log, name, seconds):
     def run(number):
         log.append((name, number))
-        return seconds[name].pop(0)
+        return Taken(seconds[name].pop(0))
 
     return run
 
