@@ -119,18 +119,18 @@ def over_http(server: Server, subject: Subject, pictures: Pictures, size: Size) 
 
     def row(name: str, title: str, path: str, encode: Callable) -> Contestant:
         def run(number: int) -> Taken:
-            picture = encode(number)
-            return Taken(timed(lambda: post(connection, path, picture)).wall_s)
+            return post(connection, path, encode(number))
 
         return Contestant(name, title, run, size.turns)
 
     def run_connecting(number: int) -> Taken:
         picture, own = pictures.raw(number), server.connect()
         try:
-            return Taken(timed(lambda: post(own, teachable, picture)).wall_s)
+            return post(own, teachable, picture)
         finally:
             own.close()
 
+    again = pictures.raw(0)
     return [
         row("http_raw", f"{squares}, HTTP, raw pixels", teachable, pictures.raw),
         row("http_png", f"{squares}, HTTP, PNG", teachable, pictures.png),
@@ -140,7 +140,13 @@ def over_http(server: Server, subject: Subject, pictures: Pictures, size: Size) 
             run_connecting,
             size.turns,
         ),
-        row("http_raw_cropped", "the same, cropped: the model sees fewer", cropped, pictures.raw),
+        row("http_again", f"{squares}, HTTP, a picture seen before", teachable, lambda _: again),
+        row(
+            "http_raw_cropped",
+            f"{squares}, of which the model sees those in the middle square",
+            cropped,
+            pictures.raw,
+        ),
         row("parade_raw", f"parade: {squares}, HTTP, raw pixels", parade, pictures.raw),
         row("parade_png", f"parade: {squares}, HTTP, PNG", parade, pictures.png),
     ]

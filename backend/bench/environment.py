@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from backend.errors import CannotUse
 FOLDER = ROOT / "build" / "bench-env"
 PYTHON = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "requirements-bench.txt"
-SET_UP = "python -m backend bench --setup-peers"
 
 
 def set_up() -> None:
@@ -93,8 +91,3 @@ def running_peers(
     finally:
         process.kill()
         process.wait()
-
-
-def own_python() -> str:
-    """Peekaboo's own environment, which has TensorFlow and Keras for reading models."""
-    return sys.executable

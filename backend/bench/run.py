@@ -1,5 +1,6 @@
 """The whole benchmark, from models to results."""
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from backend.bench import contestants, machine
 from backend.bench.clients import crowd
 from backend.bench.contestants import FULL, Size
-from backend.bench.environment import PYTHON, Peers, own_python, running_peers
+from backend.bench.environment import PYTHON, Peers, running_peers
 from backend.bench.pictures import STAGE, Pictures
 from backend.bench.server import post, relevance_path, running_server
 from backend.bench.subjects import Subject, Subjects, sweep
@@ -95,7 +96,7 @@ def _peer_processes(
         running = running_peers(python, keras_file, prepared, size.rows, size.columns)
         return stack.enter_context(running)
 
-    return start(own_python()), start(PYTHON) if wanted and PYTHON.exists() else None
+    return start(sys.executable), start(PYTHON) if wanted and PYTHON.exists() else None
 
 
 def _grid(subject: Subject, pictures: Pictures, grid: tuple[int, int], size: Size) -> dict:

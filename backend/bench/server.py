@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlencode
 
-from backend.bench.timing import NotMeasured
+from backend.bench.timing import NotMeasured, Taken
 
 ROOT = Path(__file__).parents[2]
 LONGEST_ANSWER_S = 300
@@ -70,16 +70,24 @@ def relevance_path(model: str, rows: int, columns: int, fit: str | None = None) 
     return "/api/relevance?" + urlencode(settings | ({"fit": fit} if fit else {}))
 
 
-def post(connection: HTTPConnection, path: str, picture: tuple[bytes, str]) -> bytes:
+def post(connection: HTTPConnection, path: str, picture: tuple[bytes, str]) -> Taken:
     """Send a picture (body, content type) and read the whole answer.
 
     Raises:
         NotMeasured: the answer was an error.
     """
     body, content_type = picture
+    start = perf_counter()
     connection.request("POST", path, body, {"Content-Type": content_type})
     answer = connection.getresponse()
     content = answer.read()
+    taken = perf_counter() - start
     if answer.status != 200:
         raise NotMeasured(f"the server answered {answer.status}: {content[:200].decode()}")
-    return content
+    return Taken(taken, stages_ms=read_stages(answer.getheader("Server-Timing", "")))
+
+
+def read_stages(server_timing: str) -> dict[str, float]:
+    """Read the header's "decode;dur=1.2, fit;dur=3.4"."""
+    stages = (stage.partition(";dur=") for stage in server_timing.split(", ") if ";dur=" in stage)
+    return {name: float(duration) for name, _, duration in stages}

@@ -40,7 +40,19 @@ def _side_by_side(results: dict[str, Any]) -> list[str]:
         processor = _ms(row["processor_ms"]) if "processor_ms" in row else ""
         rows.append([row["title"], *_timing(row), processor, times])
     head = ["", "median ms", "quartiles", "fastest", "repetitions", "processor ms"]
-    return _table([*head, "times the first row"], rows)
+    return [*_table([*head, "times the first row"], rows), *_stages(results["table"])]
+
+
+def _stages(table: list[dict[str, Any]]) -> list[str]:
+    """Where the server spent its time, in medians; waiting and sending come on top."""
+    rows = [row for row in table if row.get("stages_ms")]
+    if not rows:
+        return []
+    stages = list(dict.fromkeys(stage for row in rows for stage in row["stages_ms"]))
+    lines = [
+        [row["title"], *(_ms(row["stages_ms"].get(stage, 0.0)) for stage in stages)] for row in rows
+    ]
+    return ["", *_table(["in the server, ms", *stages], lines)]
 
 
 def _targets(targets: list[dict[str, Any]]) -> list[str]:

@@ -3,7 +3,7 @@
 import random
 import statistics
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Any
 
@@ -22,10 +22,12 @@ class Taken:
         wall_s: from beginning to end.
         processor_s: added up over all cores, which other programs hardly change; None where
             it was spent in a process that does not say.
+        stages_ms: what the server says about where the time went.
     """
 
     wall_s: float
     processor_s: float | None = None
+    stages_ms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def race(
 
 
 def summary(taken: list[Taken]) -> dict[str, Any]:
-    """Median, quartiles and the fastest, in ms; how many; and the processor time, if known."""
+    """Median, quartiles and the fastest, in ms; how many; processor time and stages, if known."""
     milliseconds = sorted(1000 * one.wall_s for one in taken)
     processor = [1000 * one.processor_s for one in taken if one.processor_s is not None]
     result = {
@@ -102,6 +104,11 @@ def summary(taken: list[Taken]) -> dict[str, Any]:
     }
     if processor:
         result["processor_ms"] = round(statistics.median(processor), 3)
+    if stages := taken[0].stages_ms:
+        result["stages_ms"] = {
+            stage: round(statistics.median(one.stages_ms[stage] for one in taken), 3)
+            for stage in stages
+        }
     return result
 
 

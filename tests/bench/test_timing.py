@@ -3,6 +3,7 @@
 import pytest
 
 from backend.bench.contestants import absent
+from backend.bench.server import read_stages
 from backend.bench.targets import judge
 from backend.bench.timing import RECORDED_PER_TURN, Contestant, Taken, race, summary
 
@@ -17,6 +18,14 @@ def test_summary_by_hand():
     # Between 1 and 2 ms, a quarter of the way.
     both = summary([Taken(0.001, 0.004), Taken(0.002, 0.006)])
     assert both["quartiles_ms"] == [1.25, 1.75] and both["processor_ms"] == 5
+
+
+def test_stages_are_read_from_the_header():
+    stages = read_stages("decode;dur=1.50, sweep;dur=20.25")
+    assert stages == {"decode": 1.5, "sweep": 20.25} and read_stages("") == {}
+    other = Taken(0.1, stages_ms={"decode": 2.5, "sweep": 20.25})
+    found = summary([Taken(0.1, stages_ms=stages), other])["stages_ms"]
+    assert found == {"decode": 2.0, "sweep": 20.25}
 
 
 def recorder(log, name, seconds):
