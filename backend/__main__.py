@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from backend import __version__, wire
+from backend import __version__, explain_commands, wire
 from backend.bench.command import add_command as add_bench
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     delete = _command(actions, "delete", _delete_model, "delete a classifier")
     delete.add_argument("model", help="its id")
     add_bench(commands)
+    explain_commands.add_commands(commands, _command)
     return parser
 
 

@@ -21,8 +21,10 @@ FLOORS = {
     "app": 3,
     "server": 3,
     "bench": 3,
+    "notebook": 3,
+    "explain_commands": 3,
     "__main__": 3,
-    "__init__": 0,
+    "__init__": 3,
 }
 HOMES = {
     "tensorflow": "classifiers parade/training.py",
@@ -30,6 +32,7 @@ HOMES = {
     "keras": "classifiers parade/training.py bench/peers.py",
     "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",
+    "skimage": "explanations/xrai.py",
     "flask": "wire.py routes app.py",
     "flask_cors": "app.py",
     "waitress": "server.py",

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from backend.classifiers.base import softmax as softmax_of
 from backend.classifiers.compiled import GREY_WEIGHTS
 from backend.classifiers.gradients import Layer
 from backend.classifiers.keras_files import Architecture, opened
@@ -87,7 +86,7 @@ class Differentiable:
 
     @contextmanager
     def shuffled(self, layers: list[str], seed: int) -> Iterator[None]:
-        """Meanwhile, the weights of these layers are shuffled, each among themselves."""
+        """See `Network.shuffled`."""
         random = np.random.default_rng(seed)
         kept = {name: self._layers[name].get_weights() for name in layers}
         try:
@@ -161,6 +160,11 @@ class Differentiable:
             batch = tf.tensordot(batch, tf.constant(GREY_WEIGHTS), 1)[..., tf.newaxis]
         lowest, highest = self._pixels
         return self._keras(batch * ((highest - lowest) / 255) + lowest, training=False)
+
+
+def load_framework() -> None:
+    """Load TensorFlow now rather than with the first model."""
+    import tensorflow  # noqa: F401
 
 
 def no_gradients() -> CannotUse:
@@ -243,8 +247,3 @@ def _calling(layer: Any, call: Callable) -> Iterator[None]:
         yield
     finally:
         object.__delattr__(layer, "call")
-
-
-def softmax_row(scores: np.ndarray, has_logits: bool) -> np.ndarray:
-    """Probabilities (…, K) of scores as `Network.scores` gives them."""
-    return softmax_of(scores) if has_logits else scores

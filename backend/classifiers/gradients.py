@@ -1,5 +1,6 @@
 """What explanation methods may ask of a classifier that gives gradients."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -76,4 +77,8 @@ class Network(Protocol):
         Raises:
             CannotUse: other ways lead past this layer, so its output alone gives no score.
         """
+        ...
+
+    def shuffled(self, layers: list[str], seed: int) -> AbstractContextManager[None]:
+        """Meanwhile, the weights of these layers are shuffled, each among themselves."""
         ...

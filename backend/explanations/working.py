@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from backend.classifiers.compiled import Compiled
-from backend.classifiers.differentiable import Differentiable
+from backend.classifiers.differentiable import Differentiable, load_framework
 from backend.classifiers.model import Model
 from backend.errors import UserError
 from backend.explanations import frames
@@ -125,7 +125,7 @@ def main() -> None:
     os.dup2(2, 1)
     # First of all, because on Windows loading libraries may hang while a thread waits for
     # a pipe; and meanwhile the first question arrives.
-    import tensorflow  # noqa: F401
+    load_framework()
 
     questions, opened = Questions(sys.stdin.buffer), Opened()
     while True:

@@ -1,0 +1,106 @@
+"""The worker process, for real: kept, stopped, killed, replaced."""
+
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from backend.classifiers.store import Store
+from backend.errors import BadSetting, Busy, CannotUse
+from backend.explanations.worker import Worker
+from backend.grid import Grid
+from backend.parade import gallery_picture
+from backend.picture import Picture
+
+PICTURE = Picture(gallery_picture("wizard-1").picture)
+GRID = Grid(6, 8, 360, 480)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return Store(tmp_path_factory.mktemp("home")).model("parade")
+
+
+@pytest.fixture(scope="module")
+def worker():
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+def ask(worker, model, method="grad_cam", tell=lambda share: None, references=(), **settings):
+    return worker.explain(
+        model, method, PICTURE, GRID, "stretch", None, settings, list(references), tell
+    )
+
+
+def process_of(worker):
+    return worker._process._process
+
+
+def test_it_answers_again_and_again_from_one_process(worker, model):
+    first = ask(worker, model)
+    process = process_of(worker)
+    again = ask(worker, model)
+    assert process_of(worker) is process
+    np.testing.assert_array_equal(first.relevance, again.relevance)
+    assert first.target == "wizard" and first.maps.shape == (1, 12, 16)
+    assert first.attribution.shape == (96, 128) and first.relevance.shape == (6, 8)
+
+
+def test_what_a_method_refuses_comes_back_as_it_was_said(worker, model):
+    with pytest.raises(BadSetting) as refused:
+        ask(worker, model, layer="no such layer")
+    assert refused.value.code == "bad_layer"
+    assert ask(worker, model).verdict == "found"
+
+
+def test_progress_is_told(worker, model):
+    shares = []
+    ask(worker, model, "smoothgrad", tell=shares.append, samples=40)
+    assert shares == sorted(shares) and shares[-1] == 1 and len(set(shares)) > 3
+
+
+def test_an_asker_who_leaves_frees_the_process_without_ending_it(worker, model):
+    ask(worker, model, "smoothgrad", samples=1)
+    process = process_of(worker)
+
+    def leave(share):
+        if share > 0:
+            raise ConnectionAbortedError
+
+    start = time.monotonic()
+    with pytest.raises(ConnectionAbortedError):
+        ask(worker, model, "smoothgrad", tell=leave, samples=1000)
+    assert ask(worker, model).verdict == "found"
+    assert time.monotonic() - start < 10  # a thousand samples would take longer
+    assert process_of(worker) is process
+
+
+def test_a_killed_process_fails_one_question_and_the_next_works(worker, model):
+    ask(worker, model)
+    threading.Timer(0.3, os.kill, [process_of(worker).pid, signal.SIGKILL]).start()
+    with pytest.raises(Busy) as refused:
+        ask(worker, model, "smoothgrad", samples=1000)
+    assert refused.value.code == "worker_stopped"
+    assert ask(worker, model).verdict == "found"
+
+
+def test_a_question_that_takes_too_long_is_ended(model):
+    impatient = Worker(longest_s=0.2)
+    start = time.monotonic()
+    with pytest.raises(CannotUse) as refused:
+        ask(impatient, model, "smoothgrad", samples=1000)
+    assert refused.value.code == "explanation_too_long"
+    assert time.monotonic() - start < 10  # a thousand samples would take longer
+    impatient.close()
+
+
+def test_references_travel(worker, model):
+    names = ("chef-1", "clown-1")
+    references = [Picture(gallery_picture(name).picture) for name in names]
+    found = ask(worker, model, "expected_gradients", references=references, samples=4)
+    assert found.facts["references"] == 2 and found.standard_error.shape == (6, 8)
