@@ -85,6 +85,29 @@ export async function relevance(pixels, settings, { signal, onStart, onSquares }
   throw away(); // The server went away in the middle of the work.
 }
 
+/** `{methods: [{name, title, purpose, settings, available, …}]}` for a model. */
+export const methods = (model) => askJson(`/api/methods?${new URLSearchParams({ model })}`);
+
+/** Every colour map: `{name: {table, two_sided, covers}}`. */
+export const colours = () => askJson('/colours.json');
+
+/**
+ * The answer of /api/explain for an `ImageData`; `onProgress` gets the share 0..1 that is done.
+ * `settings`: model, method, target and those of the method.
+ */
+export async function explain(pixels, settings, { signal, onProgress }) {
+  const path = `/api/explain?${new URLSearchParams(settings)}`;
+  const accept = 'application/x-ndjson, application/json;q=0.9';
+  const response = await ask(path, pictureRequest(pixels, accept, signal));
+  if (!response.headers.get('Content-Type').includes('ndjson')) return response.json();
+  for await (const line of lines(response.body)) {
+    if (line.type === 'error') throw troubleFrom(line);
+    if (line.type === 'progress') onProgress(line.share);
+    if (line.type === 'result') return line;
+  }
+  throw away();
+}
+
 async function* lines(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -85,7 +85,7 @@ export function unmarkSamples() {
 function startCamera({ onPicture, onTrouble }) {
   const box = find('#camera-box');
   const video = find('#video');
-  const page = find('#try');
+  const page = find('main');
   const close = () => {
     for (const track of video.srcObject?.getTracks() ?? []) track.stop();
     video.srcObject = null;

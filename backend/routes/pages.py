@@ -5,7 +5,9 @@ import mimetypes
 from pathlib import Path
 from string import Template
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+
+from backend.drawing.colours import COLOURS
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "backend" / "pages"
@@ -35,6 +37,14 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
     @routes.get("/try")
     def try_a_picture() -> Response:
         return send_from_directory(PAGES, "try.html")
+
+    @routes.get("/look-inside")
+    def look_inside() -> Response:
+        return send_from_directory(PAGES, "look-inside.html")
+
+    @routes.get("/colours.json")
+    def colours() -> Response:
+        return jsonify({name: colours.as_json() for name, colours in COLOURS.items()})
 
     @routes.get("/pages/<path:name>")
     def page_file(name: str) -> Response:

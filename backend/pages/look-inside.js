@@ -1,0 +1,175 @@
+/** "Look inside": one picture, up to four looks at it side by side. */
+
+import { addOne } from './adding.js';
+import * as api from './api.js';
+import { modelsIn } from './files.js';
+import { Colours } from './heat.js';
+import { save } from './keeping.js';
+import { onLanguage, percent, t } from './language.js';
+import { lookReport } from './look-report.js';
+import { Look } from './look.js';
+import { notice, startShell } from './shell.js';
+import { showSamples, startSources, unmarkSamples } from './sources.js';
+
+const MOST_LOOKS = 4;
+const FIRST_METHODS = ['grad_cam', 'occlusion', 'integrated_gradients', 'xrai'];
+const COLOURS = ['auto', 'viridis', 'cividis', 'pink_green', 'red_green', 'jet', 'ghost'];
+
+const find = (selector) => document.querySelector(selector);
+const page = find('#look');
+
+let picture = null;
+let models = [];
+let usualModel = null;
+let colourMaps = {};
+let looks = [];
+let repaint = 0;
+
+/* ---- the picture ---- */
+
+function show(newPicture) {
+  picture = newPicture;
+  unmarkSamples();
+  find('#problem').replaceChildren();
+  page.dataset.state = 'picture';
+  const thumbnail = find('#thumbnail');
+  thumbnail.width = newPicture.width;
+  thumbnail.height = newPicture.height;
+  thumbnail.getContext('2d').drawImage(newPicture.canvas, 0, 0);
+  if (!looks.length) addLook();
+  else for (const look of looks) look.show(picture);
+}
+
+/* ---- looks ---- */
+
+function addLook() {
+  if (!models.length || looks.length >= MOST_LOOKS) return null;
+  const taken = looks.map((look) => look.method.value);
+  const method = FIRST_METHODS.find((name) => !taken.includes(name));
+  const model = looks.at(-1)?.model.value ?? usualModel;
+  const look = new Look(models, { model, method }, { view, onRemove: removeLook });
+  looks.push(look);
+  find('#looks').append(look.element);
+  look.show(picture);
+  countLooks();
+  return look;
+}
+
+function removeLook(look) {
+  look.close();
+  looks = looks.filter((other) => other !== look);
+  countLooks();
+  find('#add').focus();
+}
+
+function countLooks() {
+  page.dataset.looks = looks.length;
+  find('#add').disabled = looks.length >= MOST_LOOKS;
+  for (const look of looks) look.remove.hidden = looks.length === 1;
+}
+
+/* ---- how maps are painted ---- */
+
+function view() {
+  const polarity = document.querySelector('[name=polarity]:checked').value;
+  const chosen = find('#colours').value;
+  const usual = polarity === 'both' ? 'pink_green' : 'viridis';
+  return {
+    polarity,
+    colours: colourMaps[chosen === 'auto' ? usual : chosen],
+    opacity: Number(find('#opacity').value) / 100,
+    hide: Number(find('#hide').value),
+    grey: find('#grey').checked,
+  };
+}
+
+function paintAll() {
+  for (const name of ['opacity', 'hide']) {
+    const text = percent(Number(find(`#${name}`).value) / 100);
+    find(`#${name}-value`).textContent = text;
+    find(`#${name}`).setAttribute('aria-valuetext', text);
+  }
+  cancelAnimationFrame(repaint);
+  repaint = requestAnimationFrame(() => looks.forEach((look) => look.paint()));
+}
+
+function fillColours() {
+  const select = find('#colours');
+  const chosen = select.value || COLOURS[0];
+  select.replaceChildren(...COLOURS.map((name) => new Option(t(`colours.${name}`), name)));
+  select.value = chosen;
+}
+
+/* ---- loading ---- */
+
+function fail(trouble) {
+  if (!(trouble instanceof api.Trouble)) throw trouble;
+  find('#problem').replaceChildren(notice(trouble));
+}
+
+async function guarded(work) {
+  try {
+    await work();
+  } catch (trouble) {
+    fail(trouble);
+  }
+}
+
+async function loadModels(wanted) {
+  const answer = await api.models();
+  models = answer.models;
+  usualModel = models.some(({ id }) => id === wanted) ? wanted : answer.default;
+}
+
+async function addModels(files) {
+  const status = find('#add-status');
+  status.replaceChildren();
+  const found = modelsIn(files);
+  if (!found.length) {
+    status.append(notice({ message: t('add.nothing'), hint: t('add.nothing.hint') }));
+  }
+  for (const parts of found) {
+    const model = await addOne(parts, '', status);
+    if (!model) continue;
+    await guarded(() => loadModels(model.id));
+    for (const look of looks) look.close();
+    looks = [];
+    if (picture) addLook();
+  }
+}
+
+const handlers = {
+  onPicture: show,
+  onModelFiles: addModels,
+  onTrouble: (trouble) => find('#problem').replaceChildren(notice(trouble)),
+};
+
+async function start() {
+  find('#problem').replaceChildren();
+  await guarded(async () => {
+    const maps = await api.colours();
+    colourMaps = Object.fromEntries(
+      Object.entries(maps).map(([name, map]) => [name, new Colours(map)])
+    );
+    await loadModels(new URLSearchParams(location.search).get('model'));
+    await showSamples(handlers);
+    if (picture && !looks.length) addLook();
+  });
+}
+
+startShell(start);
+fillColours();
+paintAll();
+startSources(handlers);
+find('#add').addEventListener('click', () => addLook()?.method.focus());
+find('#report').addEventListener('click', () => {
+  const answered = looks.filter((look) => look.result);
+  if (answered.length) save(lookReport(answered), 'look-inside.html');
+});
+find('#view').addEventListener('input', paintAll);
+onLanguage(() => {
+  fillColours();
+  paintAll();
+  for (const look of looks) look.relabel();
+});
+start();

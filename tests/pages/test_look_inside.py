@@ -1,0 +1,281 @@
+"""“Look inside” paints what the server's renderer would, answers at once, and can be stopped."""
+
+import base64
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from backend.drawing.attribution import draw_map
+from backend.drawing.colours import COLOURS
+from backend.drawing.laying import lay
+from backend.drawing.scale import Scale
+from backend.drawing.settings import DrawSettings
+from backend.picture import FIT_WAYS, Fit, Picture
+from tests.drawing.explained import explained, grey_picture
+
+pytestmark = pytest.mark.browser
+ANSWER_MS = 90_000
+PAINT = """async ([npy, fit, size, pixels, view, colours]) => {
+  const heat = await import('/pages/heat.js');
+  const map = heat.cut(heat.decodeNpy(npy), fit.placed);
+  const field = heat.lay(map, fit.seen, size);
+  const scale = new heat.Scale(map.values, view.polarity, view.hide, view.flat);
+  const picture = new ImageData(Uint8ClampedArray.from(pixels), size.width, size.height);
+  const painted = heat.paint(picture, field, scale, new heat.Colours(colours), view);
+  return { painted: [...painted.data], field: [...field].map((v) => (Number.isNaN(v) ? null : v)),
+           ends: scale.ends, clipped: scale.clipped, hidden: scale.hiddenBelow };
+}"""
+
+
+@pytest.fixture(scope="module")
+def anywhere(browser, server):
+    """A page of Peekaboo in which its modules can be asked."""
+    page = browser.new_page()
+    page.goto(server.address + "/look-inside")
+    yield page
+    page.close()
+
+
+def npy(array: np.ndarray) -> str:
+    stream = io.BytesIO()
+    np.save(stream, array.astype(np.float32))
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def painted_by_page(page, picture: Picture, attribution, fit: Fit, view: dict) -> dict:
+    seen, colours = fit.seen, COLOURS[view["colours"]].as_json()
+    geometry = {
+        "seen": {"left": seen.left, "top": seen.top, "width": seen.width, "height": seen.height},
+        "placed": {"left": fit.left_px, "top": fit.top_px,
+                   "width": fit.placed_width_px, "height": fit.placed_height_px},
+    }  # fmt: skip
+    size = {"width": picture.width_px, "height": picture.height_px}
+    opaque = np.full((*picture.pixels.shape[:2], 1), 255, np.uint8)
+    rgba = np.concatenate([picture.pixels, opaque], axis=2).ravel().tolist()
+    return page.evaluate(PAINT, [npy(attribution), geometry, size, rgba, view, colours])
+
+
+@pytest.mark.parametrize("way", FIT_WAYS)
+@pytest.mark.parametrize(
+    ("polarity", "colours", "hide"),
+    [("positive", "viridis", 0), ("negative", "jet", 30), ("both", "pink_green", 60),
+     ("both", "cividis", 0)],
+)  # fmt: skip
+@pytest.mark.parametrize("grey", [True, False])
+def test_the_browser_paints_what_the_server_draws(anywhere, way, polarity, colours, hide, grey):
+    random = np.random.default_rng(4)
+    picture = Picture(random.integers(0, 256, (31, 52, 3), dtype=np.uint8))
+    attribution = random.normal(size=(9, 12)).astype(np.float32)
+    fit = Fit.of(picture, (9, 12), way)
+    view = {"polarity": polarity, "colours": colours, "hide": hide, "opacity": 0.6, "grey": grey,
+            "flat": False}  # fmt: skip
+    answer = painted_by_page(anywhere, picture, attribution, fit, view)
+    drawing = DrawSettings(
+        polarity=polarity, colours=colours, clip_below=hide, alpha_limit=0.6,
+        overlay="grayscale" if grey else "original",
+    )  # fmt: skip
+    explanation = explained(picture, attribution, way)
+    judge = draw_map(picture, explanation, drawing).astype(int)
+    ours = np.array(answer["painted"]).reshape(31, 52, 4)[..., :3]
+    differs = np.abs(ours - judge).max(axis=-1) > 3
+    # A value on the border of what is hidden may fall to either side.
+    assert differs.mean() <= (0.01 if hide else 0.0)
+    laid = lay(explanation, 1, drawing)
+    scale = Scale.of(laid.values, drawing, flat=False)
+    np.testing.assert_allclose(answer["ends"], scale.ends, rtol=1e-5)
+    assert answer["hidden"] == pytest.approx(scale.hidden_below, rel=1e-5)
+    field = np.array(answer["field"], float).reshape(31, 52)
+    np.testing.assert_array_equal(~np.isnan(field), laid.seen)
+
+
+def test_a_flat_map_colours_nothing(anywhere):
+    picture = grey_picture(6, 9)
+    view = {"polarity": "positive", "colours": "viridis", "hide": 0, "opacity": 1, "grey": False,
+            "flat": True}  # fmt: skip
+    fit = Fit.of(picture, (3, 3), "stretch")
+    answer = painted_by_page(anywhere, picture, np.arange(9.0).reshape(3, 3), fit, view)
+    pixels = np.array(answer["painted"]).reshape(6, 9, 4)[..., :3]
+    assert (pixels == 100).all() and answer["ends"] == [0, 0]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    size=st.tuples(st.integers(1, 900), st.integers(1, 900)),
+    input_size=st.tuples(st.integers(8, 300), st.integers(8, 300)),
+    way=st.sampled_from(FIT_WAYS),
+)
+def test_the_browser_fits_pictures_as_the_server_does(anywhere, size, input_size, way):
+    script = """async ([picture, input, way]) =>
+      (await import('/pages/fit.js')).fitOf(picture, input, way)"""
+    picture = {"height": size[0], "width": size[1]}
+    model_input = {"height": input_size[0], "width": input_size[1]}
+    got = anywhere.evaluate(script, [picture, model_input, way])
+    fit = Fit.of(Picture(np.zeros((*size, 3), np.uint8)), input_size, way)
+    for name in ("left", "top", "width", "height"):
+        assert got["seen"][name] == pytest.approx(getattr(fit.seen, name), abs=1e-6)
+    # JavaScript rounds halves up, Python to even: one pixel of the input at most.
+    assert abs(got["placed"]["width"] - fit.placed_width_px) <= 1
+    assert abs(got["placed"]["height"] - fit.placed_height_px) <= 1
+
+
+def look_at_sample(open_page, **how):
+    page = open_page("/look-inside", **how)
+    page.locator("[data-sample]").first.click()
+    wait_for_looks(page, 1)
+    return page
+
+
+def wait_for_looks(page, count: int) -> None:
+    ready = page.locator(".look[data-state=ready]")
+    ready.nth(count - 1).wait_for(timeout=ANSWER_MS)
+    assert page.locator(".look").count() == count
+
+
+def canvas_pixels(page, nth: int = 0) -> np.ndarray:
+    uri = page.locator(".look-map canvas:first-child").nth(nth).evaluate("(c) => c.toDataURL()")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGB"))
+
+
+def slide(page, selector: str, value: int) -> None:
+    page.locator(selector).fill(str(value))
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+
+
+def test_sliders_answer_without_asking_the_server(open_page):
+    page = look_at_sample(open_page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    before = canvas_pixels(page)
+    slide(page, "#opacity", 0)
+    bare = canvas_pixels(page)
+    assert (bare[..., 0] == bare[..., 2]).all()  # nothing but the grey picture
+    slide(page, "#opacity", 75)
+    np.testing.assert_array_equal(canvas_pixels(page), before)
+    slide(page, "#hide", 90)
+    coloured = (np.ptp(canvas_pixels(page).astype(int), axis=-1) > 12).mean()
+    assert 0 < coloured < 0.12  # the strongest tenth at most
+    page.select_option("#colours", "ghost")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+    assert not [url for url in asked if "/api/explain" in url]
+
+
+def test_up_to_four_side_by_side(open_page):
+    page = look_at_sample(open_page)
+    for count in (2, 3, 4):
+        page.locator("#add").click()
+        assert page.locator(".look").count() == count
+    assert page.locator("#add").is_disabled()
+    wait_for_looks(page, 4)
+    methods = page.locator(".look-choices-row label:first-child select")
+    assert len(set(methods.evaluate_all("(all) => all.map((one) => one.value)"))) == 4
+    page.locator(".look").nth(1).get_by_role("button", name="Remove").click()
+    assert page.locator(".look").count() == 3 and page.locator("#add").is_enabled()
+
+
+def test_what_is_said_is_what_the_server_says(open_page):
+    page = open_page("/look-inside")
+    with page.expect_response(lambda response: "/api/explain" in response.url) as answered:
+        page.locator("[data-sample]").first.click()
+    last = json.loads(answered.value.text().strip().splitlines()[-1])
+    wait_for_looks(page, 1)
+    most, said = last["most_relevant"], page.locator(".look-said").inner_text()
+    assert said == (
+        f"Row {most['row'] + 1}, column {most['column'] + 1} matters most for {last['target']}."
+    )
+    label = page.locator(".look canvas[role=img]").get_attribute("aria-label")
+    assert said in label and "Grad-CAM" in label
+
+
+def test_another_label_and_setting_ask_again(open_page):
+    page = look_at_sample(open_page)
+    target = page.locator(".look select").nth(2)
+    wanted = target.locator("option").nth(2).get_attribute("value")
+    with page.expect_request(lambda request: "/api/explain" in request.url) as asked:
+        target.select_option(wanted)
+    assert f"target={wanted}" in asked.value.url
+    wait_for_looks(page, 1)
+    page.locator(".look summary").click()
+    with page.expect_request(lambda request: "/api/explain" in request.url) as asked:
+        page.locator(".look-settings select").last.select_option(index=1)
+    assert "score=" in asked.value.url
+
+
+def test_a_slow_method_shows_progress_and_can_be_stopped(open_page):
+    page = look_at_sample(open_page)
+    page.locator(".look select").first.select_option("shapley")
+    wait_for_looks(page, 1)
+    page.locator(".look summary").click()
+    most = page.locator(".look-settings input[type=number]").first
+    most.fill(most.get_attribute("max"))
+    most.press("Tab")
+    page.locator(".look progress:visible").wait_for(timeout=ANSWER_MS)
+    page.get_by_role("button", name="Stop").click()
+    again = page.get_by_role("button", name="Try again")
+    assert again.evaluate("(button) => button === document.activeElement")
+    assert page.locator(".look[data-state=stopped]").count() == 1
+
+
+class Tags(HTMLParser):
+    def __init__(self, page: str):
+        super().__init__()
+        self.found: list[tuple[str, dict]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def test_pictures_and_reports_can_be_kept(open_page):
+    page = look_at_sample(open_page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the picture of Grad-CAM").click()
+    picture = Image.open(download.value.path())
+    assert picture.width == 640 and picture.height > 480
+    with page.expect_download() as download:
+        page.locator("#report").click()
+    tags = Tags(Path(download.value.path()).read_text("utf-8"))
+    images = [attributes for tag, attributes in tags.found if tag == "img"]
+    assert images and all(image["src"].startswith("data:image/png") for image in images)
+    assert all("matters most" in image["alt"] for image in images)
+    assert not [tag for tag, _ in tags.found if tag in ("script", "link", "iframe")]
+
+
+def test_keyboard_alone(open_page):
+    page = open_page("/look-inside")
+    page.locator("[data-sample]").first.focus()
+    page.keyboard.press("Enter")
+    wait_for_looks(page, 1)
+    page.locator("#opacity").focus()
+    page.keyboard.press("Home")
+    assert page.locator("#opacity-value").inner_text() == "0%"
+    page.locator("#add").focus()
+    page.keyboard.press("Enter")
+    method = page.locator(".look").nth(1).locator("select").first
+    assert method.evaluate("(select) => select === document.activeElement")
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ar"])
+def test_fits_a_phone(open_page, language):
+    page = look_at_sample(open_page, width=360, height=740, language=language)
+    page.locator(".look summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_every_control_has_a_name(open_page):
+    page = look_at_sample(open_page)
+    nameless = page.locator("button, input, select, canvas[role=img]").evaluate_all(
+        """(all) => all.filter((one) => !one.hidden && !one.closest('[hidden]')
+             && !(one.getAttribute('aria-label') || one.labels?.length || one.textContent.trim()
+                  || one.querySelector('img')?.alt))
+             .map((one) => one.outerHTML)"""
+    )
+    assert nameless == []
