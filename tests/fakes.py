@@ -1,9 +1,11 @@
 """Classifiers that a reader can compute in the head."""
 
 from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 
 import numpy as np
 
+from backend.classifiers.gradients import Layer
 from backend.picture import Patch
 
 
@@ -53,3 +55,65 @@ class RandomNetwork(BrightnessClassifier):
 
     def scores(self, batch: np.ndarray) -> np.ndarray:
         return np.tensordot(batch.astype(np.float64), self.weights, 3).astype(np.float32)
+
+
+class QuadraticNetwork(BrightnessClassifier):
+    """Scores Σ w·(x/255)²: gradients, integrals and shares can be written down.
+
+    Its only layer with space, “squares”, gives (x/255)²; “flat” gives the scores.
+    """
+
+    labels = ("one", "two")
+
+    def __init__(self, weights: np.ndarray, fit: str = "stretch"):
+        """Take weights (H, W, 3, 2)."""
+        self.input_size = weights.shape[:2]
+        self.fit = fit
+        self.weights = weights.astype(np.float64)
+
+    def scores(self, batch):
+        return self._of(self.maps(batch, "squares"))
+
+    def gradients(self, batch, target, softmax=False):
+        scores, at_maps = self.gradients_from(
+            self.maps(batch, "squares"), "squares", target, softmax
+        )
+        return scores, (at_maps * 2 * batch / 255**2).astype(np.float32)
+
+    def layers(self):
+        return [
+            Layer("squares", "Square", (*self.input_size, 3), 0),
+            Layer("flat", "Dense", (2,), self.weights.size),
+        ]
+
+    def maps(self, batch, layer):
+        assert layer == "squares"
+        return ((batch / 255.0) ** 2).astype(np.float32)
+
+    def maps_and_gradients(self, batch, layer, target, softmax=False):
+        maps = self.maps(batch, layer)
+        scores, gradients = self.gradients_from(maps, layer, target, softmax)
+        return scores, maps, gradients
+
+    def gradients_from(self, maps, layer, target, softmax=False):
+        scores = self._of(maps)
+        gradients = np.broadcast_to(self.weights[..., target], maps.shape).astype(np.float32)
+        if not softmax:
+            return scores[:, target], gradients
+        powers = np.exp(scores)
+        shares = powers / powers.sum(axis=1, keepdims=True)
+        mean = np.tensordot(shares, np.moveaxis(self.weights, -1, 0), 1)
+        chosen = shares[:, target]
+        return chosen, chosen[:, None, None, None] * (gradients - mean)
+
+    @contextmanager
+    def shuffled(self, layers, seed):
+        kept = self.weights
+        if "flat" in layers:
+            shuffled = np.random.default_rng(seed).permutation(kept.ravel())
+            self.weights = shuffled.reshape(kept.shape)
+        yield
+        self.weights = kept
+
+    def _of(self, maps):
+        return np.tensordot(maps.astype(np.float64), self.weights, 3).astype(np.float32)

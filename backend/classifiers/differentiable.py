@@ -151,7 +151,7 @@ class Differentiable:
                 raise _led_around(layer or "")
             return [wanted, gradient]
 
-        return tf.function(run, input_signature=signature)
+        return tf.function(run, input_signature=signature, autograph=False)
 
     def _scored(self, batch: Any) -> Any:
         import tensorflow as tf

@@ -41,6 +41,7 @@ def xrai(question: Question, algorithm: str, steps: int, top: float, score: str)
         example_score=integrated.example_score,
         baseline_score=integrated.baseline_score,
         approx_error=integrated.approx_error,
+        flat=bool(ranks.max() == 1),  # one region is no map
         maps=ranks[np.newaxis].astype(np.float32),
         facts={"regions": int(ranks.max())},
         warnings=advice(integrated.approx_error, "take more steps"),
