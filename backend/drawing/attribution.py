@@ -40,8 +40,9 @@ def draw(
     """
     settings = settings or DrawSettings()
     enlarged = max(1, -(-SMALLEST_SIDE_PX // max(picture.height_px, picture.width_px)))
-    pixels = draw_map(picture, explanation, settings, enlarged)
-    scale = scale_of(explanation, lay(explanation, 1, settings), settings)
+    laid = lay(explanation, enlarged, settings)
+    scale = Scale.of(laid.values, settings, explanation.verdict == "flat")
+    pixels = _painted(picture, laid, scale, settings)
     bar = colour_bar(scale, f"{explanation.target}: {explanation.unit}", pixels.shape[1])
     drawing = Image.new("RGB", (pixels.shape[1], len(pixels) + bar.height), PAPER)
     drawing.paste(Image.fromarray(pixels))
@@ -54,7 +55,12 @@ def draw_map(
 ) -> np.ndarray:
     """The map alone over the picture, `enlarged` times as large: (H, W, 3) uint8, no bar."""
     laid = lay(explanation, enlarged, settings)
-    scale = scale_of(explanation, laid, settings)
+    scale = Scale.of(laid.values, settings, explanation.verdict == "flat")
+    return _painted(picture, laid, scale, settings)
+
+
+def _painted(picture: Picture, laid: Laid, scale: Scale, settings: DrawSettings) -> np.ndarray:
+    enlarged = len(laid.field) // picture.height_px
     below = picture.pixels.repeat(enlarged, axis=0).repeat(enlarged, axis=1).astype(np.float64)
     if settings.type == "outlines":
         drawn = _outlines(_below(below, settings), laid, scale)
@@ -62,11 +68,6 @@ def draw_map(
         drawn = _colours(below, laid, scale, settings)
     drawn = np.where(laid.seen[..., np.newaxis], drawn, _unseen(below))
     return np.rint(drawn).astype(np.uint8)
-
-
-def scale_of(explanation: Explanation, laid: Laid, settings: DrawSettings) -> Scale:
-    """The one scale for a map and its bar."""
-    return Scale.of(laid.values, settings, explanation.verdict == "flat")
 
 
 def _below(pixels: np.ndarray, settings: DrawSettings) -> np.ndarray:

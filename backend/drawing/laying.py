@@ -8,7 +8,6 @@ from PIL import Image
 from backend.drawing.settings import RESAMPLING, DrawSettings
 from backend.explanations.base import Explanation
 from backend.grid import Grid
-from backend.picture import Fit
 
 FEW_VALUES = 1 / 16
 """A map with fewer different values than this share of its pixels is made of regions."""
@@ -21,7 +20,8 @@ class Laid:
     Attributes:
         field: (H, W) float64, a value for each pixel of the drawing; 0 where nothing is seen.
         seen: (H, W) bool, which pixels the model saw.
-        values: (n,) the values as they were measured, before resampling.
+        values: (n,) the values before resampling, each as often as it has room in what the
+            model saw: percentiles are shares of the area.
     """
 
     field: np.ndarray
@@ -48,7 +48,7 @@ def lay(explanation: Explanation, enlarged: int, settings: DrawSettings) -> Laid
     if attribution is None or (settings.type == "regions" and not pieces):
         whole = _squares(explanation.relevance, grid, enlarged)
         field[rows, columns] = whole[rows, columns]
-        return Laid(field, seen_there, _seen_squares(explanation.relevance, grid, fit))
+        return Laid(field, seen_there, field[rows, columns].ravel())
     top, left = fit.top_px, fit.left_px
     placed = attribution[top : top + fit.placed_height_px, left : left + fit.placed_width_px]
     way = Image.Resampling.NEAREST if pieces else RESAMPLING[settings.resampling]
@@ -78,19 +78,6 @@ def _squares(relevance: np.ndarray, grid: Grid, enlarged: int) -> np.ndarray:
     rows = np.diff(np.arange(grid.rows + 1) * grid.height_px // grid.rows) * enlarged
     columns = np.diff(np.arange(grid.columns + 1) * grid.width_px // grid.columns) * enlarged
     return relevance.repeat(rows, axis=0).repeat(columns, axis=1)
-
-
-def _seen_squares(relevance: np.ndarray, grid: Grid, fit: Fit) -> np.ndarray:
-    seen = fit.seen
-    boxes = [grid.box(*at) for at in grid.squares()]
-    overlap = [
-        box.bottom > seen.top
-        and box.top < seen.top + seen.height
-        and box.right > seen.left
-        and box.left < seen.left + seen.width
-        for box in boxes
-    ]
-    return relevance.ravel()[np.array(overlap)]
 
 
 def _resample(

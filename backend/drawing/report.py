@@ -88,6 +88,7 @@ def report(
     return _template().render(
         title=title,
         cards=[_described(card) for card in cards],
+        drawn_alike=len({card.drawing for card in cards}) == 1,
         pictures=list(_by_picture(cards)),
         plots=[Markup(plot(one.title, one.across, one.up, one.curves)) for one in plots],
         tables=tables,

@@ -51,7 +51,7 @@ export class HeatMap {
       this.#field = lay(map, box, size);
     } else {
       this.#field = laySquares(result.relevance, box, size);
-      this.#values = seenSquares(result);
+      this.#values = this.#field.filter((value) => !Number.isNaN(value));
     }
     Object.assign(this.canvas, size);
     const context = this.canvas.getContext('2d', { willReadFrequently: true });
@@ -114,11 +114,4 @@ export class HeatMap {
     });
     return sheet;
   }
-}
-
-function seenSquares({ relevance, unseen }) {
-  const hidden = new Set(unseen.map(String));
-  return relevance.flatMap((values, row) =>
-    values.filter((_, column) => !hidden.has(String([row, column])))
-  );
 }

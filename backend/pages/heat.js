@@ -7,19 +7,19 @@ const GREY = [0.2126, 0.7152, 0.0722];
 const CLIP_ABOVE = 99.5;
 const FEW_VALUES = 1 / 16; // a map with a smaller share of different values is made of regions
 
-/** Read a base64 `.npy` of float32 with two axes: `{height, width, values}`. */
+/** Read a base64 `.npy` of float32 with two axes, or three: `{count, height, width, values}`. */
 export function decodeNpy(base64) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   const long = bytes[6] > 1; // since version 2 the header's length has four bytes
   const start = (long ? 12 : 10) + (long ? view.getUint32(8, true) : view.getUint16(8, true));
   const header = new TextDecoder().decode(bytes.subarray(long ? 12 : 10, start));
-  const shape = /'shape': \((\d+), (\d+)\)/.exec(header);
+  const shape = /'shape': \((?:(\d+), )?(\d+), (\d+)\)/.exec(header);
   if (!header.includes("'<f4'") || header.includes("'fortran_order': True") || !shape) {
     throw new TypeError(`A map of another kind: ${header}`);
   }
-  const [height, width] = [Number(shape[1]), Number(shape[2])];
-  return { height, width, values: new Float32Array(bytes.buffer.slice(start)) };
+  const [count, height, width] = [shape[1] ?? 1, shape[2], shape[3]].map(Number);
+  return { count, height, width, values: new Float32Array(bytes.buffer.slice(start)) };
 }
 
 /** The part of a map over the input that shows the picture. */

@@ -47,7 +47,7 @@ function addLook() {
   const taken = looks.map((look) => look.method.value);
   const method = FIRST_METHODS.find((name) => !taken.includes(name));
   const model = looks.at(-1)?.model.value ?? usualModel;
-  const look = new Look(models, { model, method }, { view, onRemove: removeLook });
+  const look = new Look(models, { model, method }, { view, tiles, onRemove: removeLook });
   looks.push(look);
   find('#looks').append(look.element);
   look.show(picture);
@@ -82,6 +82,8 @@ function view() {
     grey: find('#grey').checked,
   };
 }
+
+const tiles = () => colourMaps.viridis;
 
 function paintAll() {
   for (const name of ['opacity', 'hide']) {

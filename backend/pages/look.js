@@ -1,9 +1,11 @@
 /** One look at the picture: a classifier, a method, a label, and the map that they give. */
 
 import * as api from './api.js';
+import { decodeNpy } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
 import { hasText, number, percent, t } from './language.js';
+import { mosaic } from './mosaic.js';
 import { SettingsForm } from './settings-form.js';
 import { make, notice } from './shell.js';
 import { labelled, writeAgain, written } from './written.js';
@@ -21,7 +23,7 @@ export class Look {
   /**
    * @param models as GET /api/models lists them
    * @param wanted `{model, method}`
-   * @param handlers `view()` gives how to paint, `onRemove(look)`
+   * @param handlers `view()` how to paint, `tiles()` colours for feature maps, `onRemove(look)`
    */
   constructor(models, wanted, handlers) {
     this.models = models;
@@ -129,6 +131,7 @@ export class Look {
     const summary = written(make('summary'), () => t('look.settings'));
     this.details.replaceChildren(summary, this.#form.element);
     this.details.hidden = !this.#chosenMethod.settings.length;
+    this.target.disabled = !this.#chosenMethod.needs_target;
     this.relabel();
     this.ask();
   }
@@ -218,15 +221,22 @@ export class Look {
     const warnings = this.result.warnings.map((warning) => make('li', '', warning));
     const list = make('ul', 'look-warnings');
     list.append(...warnings);
-    this.status.replaceChildren(said, ...(warnings.length ? [list] : []));
+    this.status.replaceChildren(said, ...(warnings.length ? [list] : []), ...this.#channels());
     this.relabel();
+  }
+
+  #channels() {
+    const { maps, facts } = this.result;
+    if (!maps || !facts.channels) return [];
+    return [mosaic(decodeNpy(maps), facts.channels, this.handlers.tiles())];
   }
 
   /** What was found, in one sentence. */
   sentence() {
     const { target: label, most_relevant: most } = this.result;
     if (!most) return t('look.flat', { label });
-    return t('look.most', { label, row: most.row + 1, column: most.column + 1 });
+    const at = { label, row: most.row + 1, column: most.column + 1 };
+    return this.#chosenMethod.needs_target ? t('look.most', at) : t('look.active', at);
   }
 
   /** Write all texts in the language in use. */

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from backend.drawing.attribution import draw_map
 from backend.drawing.laying import lay
+from backend.drawing.scale import Scale
 from backend.drawing.settings import DrawSettings
 from backend.picture import FIT_WAYS, Fit, Picture
 from tests.drawing.explained import explained, grey_picture
@@ -101,4 +102,15 @@ def test_squares_outside_what_is_seen_do_not_count():
     picture = Picture(np.zeros((10, 40, 3), np.uint8))
     # The crop sees columns 15 to 25; the outer of four columns of squares are 0–10 and 30–40.
     explanation = explained(picture, None, "crop", squares=[[9, 1, 2, 9]])
-    assert sorted(lay(explanation, 1, BOX).values) == [1, 2]
+    values = lay(explanation, 1, BOX).values
+    assert sorted(values) == [1] * 50 + [2] * 50  # five columns of ten pixels each
+
+
+def test_the_strongest_of_a_few_squares_is_not_clipped():
+    picture = grey_picture(60, 80)
+    squares = np.zeros((6, 8))
+    squares[2, 3], squares[4, 5] = 1, 3
+    explanation = explained(picture, None, squares=squares)
+    laid = lay(explanation, 1, DrawSettings())
+    scale = Scale.of(laid.values, DrawSettings(), flat=False)
+    assert scale.full_at == 3 and not scale.clipped

@@ -115,7 +115,7 @@ def test_scores_settings_and_warnings_in_words():
 @pytest.mark.parametrize("error, called_out", [(0.051, True), (0.049, False), (None, False)])
 def test_a_large_error_is_called_out_with_what_to_do(error, called_out):
     text = Elements(report([card(approx_error=error)])).text
-    assert ("take more steps" in text) == called_out
+    assert ("take more steps or samples" in text) == called_out
 
 
 def test_cards_of_one_picture_stand_together_in_order_of_appearance():
@@ -126,7 +126,16 @@ def test_cards_of_one_picture_stand_together_in_order_of_appearance():
 def test_drawing_settings_are_used():
     one = card()
     ghost = Card(one.picture, "n", "m", one.explanation, drawing=DrawSettings(colours="ghost"))
-    assert report([one]) != report([ghost])
+    pictures = [re.findall('base64,([^"]+)', report([card]))[1] for card in (one, ghost)]
+    assert pictures[0] != pictures[1]
+
+
+def test_how_maps_are_drawn_is_said_once_or_for_each():
+    one = card()
+    ghost = Card(one.picture, "n", "m", one.explanation, drawing=DrawSettings(colours="ghost"))
+    assert Elements(report([one, one])).text.count("colours auto") == 1
+    both = Elements(report([one, ghost])).text
+    assert both.count("colours auto") == 1 and both.count("colours ghost") == 1
 
 
 def test_an_empty_report_is_a_page():

@@ -209,6 +209,24 @@ def test_another_label_and_setting_ask_again(open_page):
     assert "score=" in asked.value.url
 
 
+def test_feature_maps_are_shown_side_by_side(open_page):
+    page = look_at_sample(open_page)
+    with page.expect_response(lambda response: "method=activations" in response.url) as answered:
+        page.locator(".look select").first.select_option("activations")
+    wait_for_looks(page, 1)
+    answer = json.loads(answered.value.text().strip().splitlines()[-1])
+    maps = np.load(io.BytesIO(base64.b64decode(answer["maps"])))
+    tiles = page.locator(".mosaic li")
+    assert tiles.count() == len(maps)
+    numbers = [int(text) - 1 for text in tiles.locator("span").all_inner_texts()]
+    assert numbers == answer["facts"]["channels"]
+    uri = tiles.nth(2).locator("canvas").evaluate("(canvas) => canvas.toDataURL()")
+    tile = np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGB"))
+    lightest = np.unravel_index(maps[2].argmax(), maps[2].shape)
+    assert tile.shape[:2] == maps[2].shape
+    assert tile[lightest].tolist() == [0xFD, 0xE7, 0x25]  # the light end of viridis
+
+
 def test_a_slow_method_shows_progress_and_can_be_stopped(open_page):
     page = look_at_sample(open_page)
     page.locator(".look select").first.select_option("shapley")
