@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our answer has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -115,7 +118,8 @@ def _classify(chosen: argparse.Namespace) -> None:
     picture = _read_picture(chosen.picture)
     plan = Fit.of(picture, classifier.input_size, chosen.fit or classifier.fit)
     prediction = predict(classifier, plan.apply(picture.pixels))
-    answer = wire.classify_json(model, classifier.labels, prediction, plan, perf_counter() - start)
+    seen = plan.seen.times(picture.shrunk_by)
+    answer = wire.classify_json(model, classifier.labels, prediction, seen, perf_counter() - start)
     if chosen.json:
         _print_json(answer)
         return

@@ -1,9 +1,11 @@
 """Pictures: from any file to upright sRGB pixels, and from there to a model's input."""
 
 import io
+import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Literal, get_args
 
 import numpy as np
@@ -20,6 +22,8 @@ LARGEST_PIXELS = 50_000_000
 """A 50-megapixel photo, more than school cameras and telephones make."""
 WORKING_SIDE_PX = 2048
 """Larger photos are first halved until both sides fit, so that a sweep stays quick."""
+_decoding = BoundedSemaphore((os.cpu_count() or 1) + 1)
+"""Unpacked photos are large: a few at a time, or thirty of them would fill the memory."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
@@ -29,9 +33,11 @@ class Picture:
 
     Attributes:
         pixels: (H, W, 3) uint8, sRGB.
+        shrunk_by: how many times as large its file is, should that have been too large.
     """
 
     pixels: np.ndarray
+    shrunk_by: float = 1.0
 
     @property
     def height_px(self) -> int:
@@ -63,14 +69,16 @@ def decode(body: bytes) -> Picture:
             "Make the picture smaller and try again.",
         )
     try:
-        with warnings.catch_warnings():
+        with _decoding, warnings.catch_warnings():
             # Our own limit below is stricter than Pillow's warning.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(body), formats=FORMATS)
             _refuse_too_many_pixels(image.width, image.height)
+            longest_px = max(image.size)
             image.draft("RGB", (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
-            return Picture(np.asarray(_halve(_to_rgb(ImageOps.exif_transpose(image)))))
+            handy = _halve(_to_rgb(ImageOps.exif_transpose(image)))
+            return Picture(np.asarray(handy), shrunk_by=longest_px / max(handy.size))
     except TooLarge:
         raise
     except Image.DecompressionBombError:
@@ -138,7 +146,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
         # 16-bit grey: keep the upper eight bits, where Pillow's own conversion would clip.
         values = np.asarray(image).astype(np.float64)
-        scale = 256 if values.max() > 255 else 1
+        scale = 256 if image.mode.startswith("I;16") else 1
         image = Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8))
     if image.has_transparency_data:
         with_opacity = image.convert("RGBA")
@@ -175,6 +183,10 @@ class Seen:
     top: float
     width: float
     height: float
+
+    def times(self, factor: float) -> "Seen":
+        """The same box of a picture that is `factor` times as large."""
+        return Seen(*(factor * side for side in (self.left, self.top, self.width, self.height)))
 
 
 @dataclass(frozen=True)

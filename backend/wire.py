@@ -12,7 +12,7 @@ from backend.classifiers.store import Store
 from backend.errors import BadSetting, NotUnderstood, TooLarge
 from backend.explanations.relevance import Relevance
 from backend.explanations.sweep import Square, Start
-from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, Seen, decode, from_rgba
+from backend.picture import LARGEST_FILE_BYTES, Picture, Seen, decode, from_rgba
 
 Value = TypeVar("Value")
 
@@ -22,16 +22,22 @@ DEFAULT_ROWS, DEFAULT_COLUMNS = 6, 8
 
 
 class Settings:
-    """The settings of one request: query parameters, then multipart fields.
+    """The settings of one request: query parameters and multipart fields.
 
     An empty setting counts as absent. A setting with an unknown name is refused, because
     a slip of the pen would otherwise give a right-looking answer to another question.
     """
 
     def __init__(self, request: Request, known: set[str]):
-        self._values = {name: text for name, text in request.args.items() if text}
+        given = [*request.args.items(multi=True)]
         if request.mimetype == "multipart/form-data":
-            self._values |= {name: text for name, text in request.form.items() if text}
+            given += request.form.items(multi=True)
+        given = [(name, text) for name, text in given if text]
+        self._values = dict(given)
+        if len(self._values) < len(given):
+            raise BadSetting(
+                "setting_twice", "One setting came twice.", "Say each setting only once."
+            )
         unknown = sorted(set(self._values) - known)
         if unknown:
             raise BadSetting(
@@ -143,7 +149,7 @@ def models_json(store: Store) -> dict[str, Any]:
 
 
 def classify_json(
-    model: str, labels: tuple[str, ...], prediction: Prediction, plan: Fit, seconds: float
+    model: str, labels: tuple[str, ...], prediction: Prediction, seen: Seen, seconds: float
 ) -> dict[str, Any]:
     """What a classifier says about a picture."""
     return {
@@ -151,7 +157,7 @@ def classify_json(
         "label": labels[prediction.winner],
         "confidence": float(prediction.confidence[prediction.winner]),
         "predictions": predictions_json(prediction, labels),
-        "seen": seen_json(plan.seen),
+        "seen": seen_json(seen),
         "seconds": seconds,
     }
 

@@ -1,17 +1,22 @@
 """The real server: who it listens to, what it says when it cannot, and that it forgets nobody."""
 
 import http.client
+import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT, free_port, running_server
 
@@ -101,6 +106,32 @@ def test_a_client_that_leaves_frees_the_workers(address, stage):
     ask(address, "/api/relevance?rows=24&columns=32", stage)
     # Sixteen sweeps of 4,096 squares each would take 85 times as long as the one alone.
     assert time.monotonic() - start < 30 * max(alone, 0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_photos_do_not_fill_the_memory(tmp_path):
+    noise = np.random.default_rng(1).integers(0, 256, (75, 100, 3), dtype=np.uint8)
+    photo = io.BytesIO()
+    Image.fromarray(noise).resize((4000, 3000)).save(photo, "JPEG")
+    with running_server(tmp_path) as (address, process):
+
+        def send() -> None:
+            request = Request(
+                address + "/api/classify", photo.getvalue(), {"Content-Type": "image/jpeg"}
+            )
+            with urlopen(request, timeout=60) as response:
+                seen = json.load(response)["seen"]
+            assert (seen["width"], seen["height"]) == (4000, 3000)
+
+        send()
+        senders = [threading.Thread(target=send) for _ in range(30)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    used_mb = int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+    assert used_mb < 250
 
 
 def test_a_server_killed_in_a_sweep_starts_again_as_if_nothing_happened(tmp_path, stage):

@@ -32,8 +32,16 @@ def _blur(pixels: np.ndarray) -> np.ndarray:
 
 
 def _noise(pixels: np.ndarray) -> np.ndarray:
-    generator = np.random.default_rng(NOISE_SEED)
-    return generator.integers(0, 256, pixels.shape, dtype=np.uint8)
+    """The same noise as the cover blocks of the Scratch extension, which count alike.
+
+    A linear congruential generator, one byte for each of red, green, blue and opacity; all
+    its states at once: s(n) = aⁿ·seed + c·(1 + a + … + aⁿ⁻¹), modulo 2³².
+    """
+    height, width = pixels.shape[:2]
+    powers = np.cumprod(np.full(height * width * 4, 1_664_525, np.uint32), dtype=np.uint32)
+    sums = np.cumsum(np.append(np.uint32(1), powers[:-1]), dtype=np.uint32)
+    states = powers * np.uint32(NOISE_SEED) + np.uint32(1_013_904_223) * sums
+    return (states >> 24).astype(np.uint8).reshape(height, width, 4)[..., :3]
 
 
 COVERS: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -112,11 +112,12 @@ class Relevance:
     def ghost(self) -> np.ndarray:
         """(rows, columns) how see-through each square becomes, 0 to 100."""
         positive = np.maximum(self.drop, 0)
-        if self.amplify is not None:
-            return 100 * np.clip(self.amplify * positive, 0, 1)
         largest = positive.max()
         if self.verdict == "flat" or largest == 0:
             return np.zeros_like(positive)
+        if self.amplify is not None:
+            # As in the classic project a number speaks of confidence, whatever is measured.
+            return 100 * np.clip(self.amplify * np.maximum(self.confidence_drop, 0), 0, 1)
         return 100 * positive / largest
 
     @property
@@ -138,7 +139,8 @@ class Relevance:
                 "whichever square was covered."
             )
         place = f"row {at[0] + 1}, column {at[1] + 1}"
-        if self.measure == "log_odds" and self.saturated:
+        stuck = self.measure == "log_odds" and self.saturated
+        if stuck or self.confidence_drop.max() < FLAT_CONFIDENCE_DROP:
             return f"{self._what_stayed} Covering {place} shook the classifier the most."
         sure_covered = float(self.confidence[at])
         sentence = (

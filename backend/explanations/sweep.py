@@ -44,7 +44,7 @@ class Start:
         labels: K labels of the classifier.
         before: the prediction on the uncovered picture.
         target: index of the label that is explained: the one asked for, or the winner.
-        seen: the box of the picture that the model sees.
+        seen: the box of the picture that the model sees, in px of the picture's file.
         unseen: (row, column) of the squares wholly outside `seen`; they are not measured.
     """
 
@@ -93,7 +93,7 @@ class Sweep:
             grid=grid,
             before=before,
             target=before.winner if wanted is None else wanted,
-            seen=plan.seen,
+            seen=plan.seen.times(picture.shrunk_by),
             unseen=[at for at in boxes if at not in self._patches],
         )
 

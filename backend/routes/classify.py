@@ -27,6 +27,7 @@ def classify_routes(store: Store) -> Blueprint:
         way = settings.get("fit", str, None) or classifier.fit
         plan = Fit.of(picture, classifier.input_size, way)
         prediction = predict(classifier, plan.apply(picture.pixels))
-        return classify_json(model, classifier.labels, prediction, plan, perf_counter() - start)
+        seen = plan.seen.times(picture.shrunk_by)
+        return classify_json(model, classifier.labels, prediction, seen, perf_counter() - start)
 
     return routes

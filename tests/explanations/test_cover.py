@@ -41,6 +41,14 @@ def test_noise_is_the_same_every_time():
     np.testing.assert_array_equal(cover_pixels(picture, "noise"), cover_pixels(picture, "noise"))
 
 
+def test_noise_by_hand():
+    states = [20201118]
+    for _ in range(8):
+        states.append((states[-1] * 1664525 + 1013904223) % 2**32)
+    red, green, blue = (cover_pixels(Picture(noise(1, 2)), "noise")[0, 1]).tolist()
+    assert [red, green, blue] == [state >> 24 for state in states[5:8]]
+
+
 def test_an_unknown_cover_is_refused():
     with pytest.raises(BadSetting, match="velvet"):
         cover_pixels(Picture(noise(3, 5)), "velvet")

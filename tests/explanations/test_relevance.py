@@ -109,9 +109,32 @@ def test_the_sentence_when_nothing_matters():
     )
 
 
-def test_the_sentence_never_says_from_a_number_to_the_same_number():
+def test_a_drop_too_small_to_see_in_percent_is_not_called_one():
     result = relevance([[0.9591]], [[0.6]], measure="confidence")
-    assert result.sentence == "Covering row 1, column 1 dropped cat from 96.00% to 95.91%."
+    assert result.sentence == (
+        "cat stayed at 96% or more, whichever square was covered. "
+        "Covering row 1, column 1 shook the classifier the most."
+    )
+
+
+def test_the_sentence_never_says_from_a_number_to_the_same_number():
+    result = relevance([[0.0151]], [[0.6]], before=0.0254, measure="confidence")
+    assert result.sentence == "Covering row 1, column 1 dropped cat from 3% to 2%."
+    result = relevance([[0.9451]], [[0.6]], before=0.9552, measure="confidence")
+    assert result.sentence == "Covering row 1, column 1 dropped cat from 96% to 95%."
+
+
+@pytest.mark.parametrize("measure", ["auto", "log_odds"])
+def test_a_number_amplifies_the_confidence_drop_whatever_is_measured(measure):
+    result = relevance([[0.9599, 0.94]], [[3.0, 1.0]], measure=measure, amplify=5.0)
+    assert result.measure == "log_odds"
+    assert result.ghost == pytest.approx(np.array([[0.05, 10]]))
+
+
+def test_a_number_does_not_stretch_a_flat_map_either():
+    result = relevance([[0.955]], [[0.4]], amplify=20.0)
+    assert result.verdict == "flat"
+    assert (result.ghost == 0).all()
 
 
 @pytest.mark.parametrize("text", ["", "loud", "0", "-1", "nan", "inf"])

@@ -30,6 +30,7 @@ def check_shape(response, status: int, code: str) -> None:
         ("amplify=loud", "bad_amplify"),
         ("fit=squeeze", "bad_fit"),
         ("row=3", "unknown_setting"),
+        ("cover=black&cover=white", "setting_twice"),
     ],
 )
 def test_bad_settings(client, white_png, setting, code):

@@ -17,7 +17,8 @@ def test_own_host_names_work(client, host):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://localhost:9999", "http://localhost.evil"]
+    "origin",
+    ["https://evil.example", "null", "http://localhost:9999", "http://localhost.evil", "http://["],
 )
 @pytest.mark.parametrize("path", ["/api/classify", "/api/relevance", "/api/models"])
 def test_strange_pages_are_refused(client, white_png, origin, path):
