@@ -32,17 +32,19 @@
       ghostOfSquare: 'ghost effect for square [SQUARE]', mostRelevantSquare: 'most relevant square',
       anySquareMattered: 'did any square matter?', relevanceSentence: 'what happened',
       setMeasure: 'measure by [MEASURE]', setAmplify: 'set amplify to [AMPLIFY]',
-      stage: 'the stage', backdrop: 'the backdrop', sprite: 'this sprite', camera: 'the camera',
-      black: 'black', grey: 'grey', white: 'white', mean: 'average colour', blur: 'blur',
-      noise: 'noise', auto: 'auto', log_odds: 'log-odds', noLabels: '(no labels yet)', none: 'none',
+      keepShowing: 'keep showing relevance [ON]', on: 'on', off: 'off',
+      mapsPerSecond: 'relevance maps per second', stage: 'the stage', backdrop: 'the backdrop',
+      sprite: 'this sprite', camera: 'the camera', black: 'black', grey: 'grey', white: 'white',
+      mean: 'average colour', blur: 'blur', noise: 'noise', auto: 'auto', log_odds: 'log-odds',
+      noLabels: '(no labels yet)', none: 'none',
       nothingMattered: 'Nothing seemed to matter: [TARGET] stayed at [BEFORE], whichever square was covered.',
       stayed: '[TARGET] stayed at [LOWEST] or more, whichever square was covered.',
       stuck: '[TARGET] stayed at [LOWEST], whichever square was covered.',
       unsure: '[TARGET] was only at [BEFORE] from the start.',
       shook: 'Covering row [ROW], column [COLUMN] shook the classifier the most.',
       dropped: 'Covering row [ROW], column [COLUMN] dropped [TARGET] from [BEFORE] to [AFTER].',
-      thenSaid: 'Then it said [LABEL].',
-      notClassified: 'Nothing is classified yet.', notMeasured: 'Nothing is measured yet.',
+      thenSaid: 'Then it said [LABEL].', notClassified: 'Nothing is classified yet.',
+      notMeasured: 'Nothing is measured yet.',
       helperMissing: 'Peekaboo’s helper is not running. Start it on this computer and try again: I will find it by myself.',
       helperStopped: 'Peekaboo’s helper stopped in the middle. Please try again.',
       helperSlow: 'Peekaboo’s helper is taking too long. Please try again.',
@@ -74,18 +76,19 @@
       ghostOfSquare: 'Durchsichtigkeit für Feld [SQUARE]', mostRelevantSquare: 'wichtigstes Feld',
       anySquareMattered: 'war ein Feld wichtig?', relevanceSentence: 'was passiert ist',
       setMeasure: 'miss mit: [MEASURE]', setAmplify: 'setze Verstärkung auf [AMPLIFY]',
-      stage: 'die Bühne', backdrop: 'das Bühnenbild', sprite: 'diese Figur', camera: 'die Kamera',
-      black: 'Schwarz', grey: 'Grau', white: 'Weiß', mean: 'Durchschnittsfarbe', blur: 'Unschärfe',
-      noise: 'Rauschen', auto: 'automatisch', log_odds: 'Log-Odds', noLabels: '(noch keine Namen)',
-      none: 'keines',
+      keepShowing: 'zeige immer weiter, was wichtig ist: [ON]', on: 'an', off: 'aus',
+      mapsPerSecond: 'Wichtigkeitskarten pro Sekunde', stage: 'die Bühne',
+      backdrop: 'das Bühnenbild', sprite: 'diese Figur', camera: 'die Kamera', black: 'Schwarz',
+      grey: 'Grau', white: 'Weiß', mean: 'Durchschnittsfarbe', blur: 'Unschärfe', noise: 'Rauschen',
+      auto: 'automatisch', log_odds: 'Log-Odds', noLabels: '(noch keine Namen)', none: 'keines',
       nothingMattered: 'Nichts schien wichtig zu sein: [TARGET] blieb bei [BEFORE], egal welches Feld verdeckt war.',
       stayed: '[TARGET] blieb bei [LOWEST] oder mehr, egal welches Feld verdeckt war.',
       stuck: '[TARGET] blieb bei [LOWEST], egal welches Feld verdeckt war.',
       unsure: '[TARGET] lag von Anfang an nur bei [BEFORE].',
       shook: 'Am meisten ins Wanken kam der Klassifikator, als Zeile [ROW], Spalte [COLUMN] verdeckt war.',
       dropped: 'Zeile [ROW], Spalte [COLUMN] verdeckt: [TARGET] fiel von [BEFORE] auf [AFTER].',
-      thenSaid: 'Dann sagte er [LABEL].',
-      notClassified: 'Noch ist nichts erkannt.', notMeasured: 'Noch ist nichts gemessen.',
+      thenSaid: 'Dann sagte er [LABEL].', notClassified: 'Noch ist nichts erkannt.',
+      notMeasured: 'Noch ist nichts gemessen.',
       helperMissing: 'Peekaboos Helfer läuft nicht. Starte ihn auf diesem Computer und versuche es noch einmal: Ich finde ihn von selbst.',
       helperStopped: 'Peekaboos Helfer hat mittendrin aufgehört. Bitte versuche es noch einmal.',
       helperSlow: 'Peekaboos Helfer braucht zu lange. Bitte versuche es noch einmal.',
@@ -116,18 +119,18 @@
       mostRelevantSquare: 'cuadro más importante', anySquareMattered: '¿importó algún cuadro?',
       relevanceSentence: 'qué pasó', setMeasure: 'medir con [MEASURE]',
       setAmplify: 'fijar la amplificación en [AMPLIFY]',
-      stage: 'el escenario', backdrop: 'el fondo', sprite: 'este objeto', camera: 'la cámara',
-      black: 'negro', grey: 'gris', white: 'blanco', mean: 'color promedio', blur: 'desenfoque',
-      noise: 'ruido', auto: 'automático', log_odds: 'log-odds', noLabels: '(aún sin etiquetas)',
-      none: 'ninguno',
+      keepShowing: 'seguir mostrando lo importante: [ON]', on: 'activado', off: 'desactivado',
+      mapsPerSecond: 'mapas de importancia por segundo', stage: 'el escenario',
+      backdrop: 'el fondo', sprite: 'este objeto', camera: 'la cámara', black: 'negro',
+      grey: 'gris', white: 'blanco', mean: 'color promedio', blur: 'desenfoque', noise: 'ruido',
+      auto: 'automático', log_odds: 'log-odds', noLabels: '(aún sin etiquetas)', none: 'ninguno',
       nothingMattered: 'Parece que nada importó: [TARGET] se quedó en [BEFORE], sin importar qué cuadro se tapara.',
       stayed: '[TARGET] se quedó en [LOWEST] o más, sin importar qué cuadro se tapara.',
       stuck: '[TARGET] se quedó en [LOWEST], sin importar qué cuadro se tapara.',
       unsure: '[TARGET] solo tenía [BEFORE] desde el principio.',
       shook: 'Lo que más sacudió al clasificador fue tapar la fila [ROW], columna [COLUMN].',
       dropped: 'Al tapar la fila [ROW], columna [COLUMN], [TARGET] bajó de [BEFORE] a [AFTER].',
-      thenSaid: 'Entonces dijo [LABEL].',
-      notClassified: 'Todavía no se ha clasificado nada.',
+      thenSaid: 'Entonces dijo [LABEL].', notClassified: 'Todavía no se ha clasificado nada.',
       notMeasured: 'Todavía no se ha medido nada.',
       helperMissing: 'El ayudante de Peekaboo no está en marcha. Inícialo en esta computadora y prueba otra vez: lo encontraré yo solo.',
       helperStopped: 'El ayudante de Peekaboo se paró a la mitad. Prueba otra vez.',
@@ -160,18 +163,20 @@
       mostRelevantSquare: 'case la plus importante',
       anySquareMattered: 'une case a-t-elle compté ?', relevanceSentence: 'ce qui s’est passé',
       setMeasure: 'mesurer avec [MEASURE]', setAmplify: 'mettre l’amplification à [AMPLIFY]',
-      stage: 'la scène', backdrop: 'l’arrière-plan', sprite: 'ce lutin', camera: 'la caméra',
-      black: 'noir', grey: 'gris', white: 'blanc', mean: 'couleur moyenne', blur: 'flou',
-      noise: 'bruit', auto: 'automatique', log_odds: 'log-odds',
-      noLabels: '(pas encore d’étiquettes)', none: 'aucune',
+      keepShowing: 'continuer à montrer ce qui compte : [ON]', on: 'activé', off: 'désactivé',
+      mapsPerSecond: 'cartes d’importance par seconde', stage: 'la scène',
+      backdrop: 'l’arrière-plan', sprite: 'ce lutin', camera: 'la caméra', black: 'noir',
+      grey: 'gris', white: 'blanc', mean: 'couleur moyenne', blur: 'flou', noise: 'bruit',
+      auto: 'automatique', log_odds: 'log-odds', noLabels: '(pas encore d’étiquettes)',
+      none: 'aucune',
       nothingMattered: 'Rien n’a semblé compter : [TARGET] est resté à [BEFORE], quelle que soit la case cachée.',
       stayed: '[TARGET] est resté à [LOWEST] ou plus, quelle que soit la case cachée.',
       stuck: '[TARGET] est resté à [LOWEST], quelle que soit la case cachée.',
       unsure: '[TARGET] n’était qu’à [BEFORE] dès le début.',
       shook: 'C’est en cachant la ligne [ROW], colonne [COLUMN] qu’il a été le plus secoué.',
       dropped: 'En cachant la ligne [ROW], colonne [COLUMN], [TARGET] est passé de [BEFORE] à [AFTER].',
-      thenSaid: 'Il a alors dit [LABEL].',
-      notClassified: 'Rien n’a encore été classé.', notMeasured: 'Rien n’a encore été mesuré.',
+      thenSaid: 'Il a alors dit [LABEL].', notClassified: 'Rien n’a encore été classé.',
+      notMeasured: 'Rien n’a encore été mesuré.',
       helperMissing: 'L’assistant de Peekaboo n’est pas lancé. Lance-le sur cet ordinateur et réessaie : je le trouverai tout seul.',
       helperStopped: 'L’assistant de Peekaboo s’est arrêté en route. Réessaie.',
       helperSlow: 'L’assistant de Peekaboo met trop de temps. Réessaie.',
@@ -187,28 +192,32 @@
       noCostume: 'Je n’arrive pas à lire ce costume. Essaies-en un autre.',
     },
     ja: {
-      useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル', confidence: '自信',
-      confidenceOf: '[LABEL] の自信', classifyLabel: '[PICTURE] を見分ける（ラベル）',
-      classifyConfidence: '[PICTURE] を見分ける（自信）', setSquares: 'マスを横 [COLUMNS] 個、たて [ROWS] 個にする',
+      useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル',
+      confidence: '自信', confidenceOf: '[LABEL] の自信',
+      classifyLabel: '[PICTURE] を見分ける（ラベル）',
+      classifyConfidence: '[PICTURE] を見分ける（自信）',
+      setSquares: 'マスを横 [COLUMNS] 個、たて [ROWS] 個にする',
       setCover: '[COVER] でかくすことにする', coverArea: '[ROW] 行 [COLUMN] 列の場所をかくす',
-      coverSquare: 'マス [SQUARE] をかくす', uncover: 'かくしたものをぜんぶ見せる', numberOfSquares: 'マスの数',
-      xOfSquare: 'マス [SQUARE] のx座標', yOfSquare: 'マス [SQUARE] のy座標',
-      measureRelevance: '[PICTURE] のどこが大事かはかる', showRelevance: '大事なところを幽霊の効果で見せる',
-      hideRelevance: '大事なところの表示を消す', relevanceOfSquare: 'マス [SQUARE] の大事さ',
-      ghostOfSquare: 'マス [SQUARE] の幽霊の効果', mostRelevantSquare: 'いちばん大事なマス',
-      anySquareMattered: '大事なマスはあった？', relevanceSentence: '起きたこと', setMeasure: '[MEASURE] ではかる',
-      setAmplify: '強調を [AMPLIFY] にする',
-      stage: 'ステージ', backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
-      white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動', log_odds: '対数オッズ',
-      noLabels: '（ラベルはまだありません）', none: 'なし',
+      coverSquare: 'マス [SQUARE] をかくす', uncover: 'かくしたものをぜんぶ見せる',
+      numberOfSquares: 'マスの数', xOfSquare: 'マス [SQUARE] のx座標',
+      yOfSquare: 'マス [SQUARE] のy座標', measureRelevance: '[PICTURE] のどこが大事かはかる',
+      showRelevance: '大事なところを幽霊の効果で見せる', hideRelevance: '大事なところの表示を消す',
+      relevanceOfSquare: 'マス [SQUARE] の大事さ', ghostOfSquare: 'マス [SQUARE] の幽霊の効果',
+      mostRelevantSquare: 'いちばん大事なマス', anySquareMattered: '大事なマスはあった？',
+      relevanceSentence: '起きたこと', setMeasure: '[MEASURE] ではかる',
+      setAmplify: '強調を [AMPLIFY] にする', keepShowing: '大事なところを見せつづける [ON]',
+      on: 'オン', off: 'オフ', mapsPerSecond: '1秒に調べた回数', stage: 'ステージ',
+      backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
+      white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動',
+      log_odds: '対数オッズ', noLabels: '（ラベルはまだありません）', none: 'なし',
       nothingMattered: '大事なところはなさそうです。どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
       stayed: 'どのマスをかくしても、[TARGET] は [LOWEST] 以上のままでした。',
       stuck: 'どのマスをかくしても、[TARGET] は [LOWEST] のままでした。',
       unsure: '[TARGET] は、はじめから [BEFORE] しかありませんでした。',
       shook: 'いちばんゆらいだのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
-      thenSaid: 'そのときの答えは [LABEL] でした。',
-      notClassified: 'まだ何も見分けていません。', notMeasured: 'まだ何もはかっていません。',
+      thenSaid: 'そのときの答えは [LABEL] でした。', notClassified: 'まだ何も見分けていません。',
+      notMeasured: 'まだ何もはかっていません。',
       helperMissing: 'Peekabooのおてつだいプログラムが動いていません。このコンピューターで起動して、もう一度ためしてね。自動で見つけます。',
       helperStopped: 'Peekabooのおてつだいプログラムが途中で止まりました。もう一度ためしてください。',
       helperSlow: 'Peekabooのおてつだいプログラムの返事がおそすぎます。もう一度ためしてください。',
@@ -236,18 +245,19 @@
       ghostOfSquare: 'تأثير الشبح للمربع [SQUARE]', mostRelevantSquare: 'المربع الأهم',
       anySquareMattered: 'هل كان أي مربع مهمًا؟', relevanceSentence: 'ماذا حدث',
       setMeasure: 'قِس باستخدام [MEASURE]', setAmplify: 'اجعل التضخيم [AMPLIFY]',
-      stage: 'المنصة', backdrop: 'الخلفية', sprite: 'هذا الكائن', camera: 'الكاميرا',
-      black: 'الأسود', grey: 'الرمادي', white: 'الأبيض', mean: 'متوسط الألوان', blur: 'التمويه',
-      noise: 'التشويش', auto: 'تلقائي', log_odds: 'لوغاريتم الأرجحية',
-      noLabels: '(لا توجد تصنيفات بعد)', none: 'لا شيء',
+      keepShowing: 'واصل إظهار ما يهم [ON]', on: 'تشغيل', off: 'إيقاف',
+      mapsPerSecond: 'خرائط الأهمية في الثانية', stage: 'المنصة', backdrop: 'الخلفية',
+      sprite: 'هذا الكائن', camera: 'الكاميرا', black: 'الأسود', grey: 'الرمادي', white: 'الأبيض',
+      mean: 'متوسط الألوان', blur: 'التمويه', noise: 'التشويش', auto: 'تلقائي',
+      log_odds: 'لوغاريتم الأرجحية', noLabels: '(لا توجد تصنيفات بعد)', none: 'لا شيء',
       nothingMattered: 'يبدو أنه لا شيء مهم: بقي [TARGET] عند [BEFORE] أيًّا كان المربع المغطى.',
       stayed: 'بقي [TARGET] عند [LOWEST] أو أكثر أيًّا كان المربع المغطى.',
       stuck: 'بقي [TARGET] عند [LOWEST] أيًّا كان المربع المغطى.',
       unsure: 'كان [TARGET] عند [BEFORE] فقط منذ البداية.',
       shook: 'أكثر ما هزّ المصنِّف هو تغطية الصف [ROW]، العمود [COLUMN].',
       dropped: 'عند تغطية الصف [ROW]، العمود [COLUMN] انخفض [TARGET] من [BEFORE] إلى [AFTER].',
-      thenSaid: 'ثم قال [LABEL].',
-      notClassified: 'لم يُصنَّف شيء بعد.', notMeasured: 'لم يُقَس شيء بعد.',
+      thenSaid: 'ثم قال [LABEL].', notClassified: 'لم يُصنَّف شيء بعد.',
+      notMeasured: 'لم يُقَس شيء بعد.',
       helperMissing: 'مساعد Peekaboo لا يعمل. شغّله على هذا الحاسوب ثم حاول مرة أخرى: سأجده بنفسي.',
       helperStopped: 'توقف مساعد Peekaboo في المنتصف. حاول مرة أخرى من فضلك.',
       helperSlow: 'مساعد Peekaboo يستغرق وقتًا طويلًا. حاول مرة أخرى من فضلك.',
@@ -272,9 +282,8 @@
 
   /** The text of WORDS named `key` in the editor's language, with `values` in the [BRACKETS]. */
   function say(key, values = {}) {
-    return WORDS[language()][key].replace(/\[([A-Z]+)\]/g, (slot, name) =>
-      String(values[name] ?? slot)
-    );
+    const fill = (slot, name) => String(values[name] ?? slot);
+    return WORDS[language()][key].replace(/\[([A-Z]+)\]/g, fill);
   }
 
   const twoDecimals = (number) => Math.round(number * 100) / 100;
@@ -282,12 +291,9 @@
   /** Shares (0 to 1) as percent: no decimals, unless two are needed to tell the shares apart. */
   function percents(...shares) {
     const write = (digits) => {
-      const format = new Intl.NumberFormat(`${language()}-u-nu-latn`, {
-        style: 'percent',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      });
-      return shares.map((share) => format.format(share));
+      const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      const format = { style: /** @type {const} */ ('percent'), ...decimals };
+      return shares.map((share) => share.toLocaleString(`${language()}-u-nu-latn`, format));
     };
     const short = write(0);
     return new Set(short).size === short.length ? short : write(2);
@@ -304,6 +310,13 @@
   /** The stop sign, or a newer measurement, ended what a block was waiting for. */
   class Stopped extends Error {}
 
+  /** An error as a child may see it: `Stopped` has nothing to say. */
+  function explained(error) {
+    if (error instanceof Trouble || error instanceof Stopped) return error;
+    console.error(error);
+    return new Trouble('wentWrong');
+  }
+
   // BACKEND. The helper program over HTTP, and the only place that fetches.
 
   const PATIENCE_MS = 20000;
@@ -316,21 +329,22 @@
 
     /** @returns {Promise<{models: Model[], default: string}>} */
     models() {
-      return this.#ask('/api/models', {}, new AbortController().signal, (answer) => answer.json());
+      return this.#ask('/api/models', {}, new AbortController().signal, json);
     }
 
     /** @returns {Promise<Classification>} */
     classify(picture, settings, signal) {
       const path = `/api/classify?${new URLSearchParams(settings)}`;
-      return this.#ask(path, withPicture(picture), signal, (answer) => answer.json());
+      return this.#ask(path, withPicture(picture), signal, json);
     }
 
     /**
-     * `onSquares` is told of squares as they are measured.
+     * `onSquares`, if there is one, is told of squares as they are measured.
      * @returns {Promise<Relevance>}
      */
     relevance(picture, settings, signal, onSquares) {
       const path = `/api/relevance?${new URLSearchParams(settings)}`;
+      if (!onSquares) return this.#ask(path, withPicture(picture), signal, json);
       const request = withPicture(picture, { Accept: 'application/x-ndjson' });
       return this.#ask(path, request, signal, async (answer, stillThere) => {
         let result = null;
@@ -373,6 +387,8 @@
     }
   }
 
+  const json = (answer) => answer.json();
+
   /** @param {Picture} picture */
   function withPicture({ width, height, pixels }, headers = {}) {
     const type = `image/x-rgba; width=${width}; height=${height}`;
@@ -381,13 +397,12 @@
 
   /** The lines of an NDJSON body as they arrive; `stillThere` is called for whatever arrives. */
   async function* lines(body, stillThere) {
-    const reader = body.getReader();
-    const decoder = new TextDecoder();
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value = '' } = await reader.read();
       stillThere();
-      const parts = (rest + decoder.decode(value, { stream: !done })).split('\n');
+      const parts = (rest + value).split('\n');
       rest = parts.pop() ?? '';
       for (const part of parts) yield JSON.parse(part);
       if (done) return;
@@ -415,12 +430,12 @@
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-  /** @returns {[HTMLCanvasElement, CanvasRenderingContext2D]} */
-  function newCanvas(width, height) {
+  /** A new canvas, known by its context. */
+  function newContext(width, height) {
     const canvas = Object.assign(document.createElement('canvas'), { width, height });
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context) throw new Error('This browser cannot draw.');
-    return [canvas, context];
+    return context;
   }
 
   /**
@@ -433,39 +448,33 @@
      * @param {boolean} fine whether it shows text and lines, as sharp as the screen
      */
     constructor(renderer, fine) {
-      if (!(LAYER_GROUP in renderer._layerGroups)) {
-        renderer._layerGroups[LAYER_GROUP] = {
-          groupIndex: renderer._groupOrdering.length,
-          drawListOffset: renderer._drawList.length,
-        };
-        renderer._groupOrdering = [...renderer._groupOrdering, LAYER_GROUP];
+      const { _layerGroups: groups, _groupOrdering: order, _drawList: drawn } = renderer;
+      if (!(LAYER_GROUP in groups)) {
+        groups[LAYER_GROUP] = { groupIndex: order.length, drawListOffset: drawn.length };
+        renderer._groupOrdering = [...order, LAYER_GROUP];
       }
       this.renderer = renderer;
       this.fine = fine;
-      const [canvas, context] = newCanvas(1, 1);
-      this.canvas = canvas;
-      this.context = context;
+      this.context = newContext(1, 1);
       this.id = renderer.createDrawable(LAYER_GROUP);
-      this.skin = renderer.createBitmapSkin(this.canvas, 1, [0, 0]);
+      this.skin = renderer.createBitmapSkin(this.context.canvas, 1, [0, 0]);
       renderer.updateDrawableSkinId(this.id, this.skin);
       // The renderer assigns its own test again and again.
-      Object.defineProperty(renderer._allDrawables[this.id], 'isTouching', {
-        get: () => () => false,
-        set: () => {},
-      });
+      const never = { get: () => () => false, set: () => {} };
+      Object.defineProperty(renderer._allDrawables[this.id], 'isTouching', never);
       this.hide();
     }
 
     /** @param {(context: CanvasRenderingContext2D, width: number, height: number) => void} draw */
     paint(draw) {
-      const { canvas, context, renderer } = this;
+      const { context, renderer } = this;
       const [width, height] = renderer.getNativeSize();
       const onScreen = Math.ceil(renderer.canvas.width / width);
       const sharpness = this.fine ? Math.min(4, Math.max(2, onScreen)) : 1;
-      Object.assign(canvas, { width: width * sharpness, height: height * sharpness });
+      Object.assign(context.canvas, { width: width * sharpness, height: height * sharpness });
       context.setTransform(sharpness, 0, 0, sharpness, 0, 0);
       draw(context, width, height);
-      renderer.updateBitmapSkin(this.skin, canvas, sharpness, [width / 2, height / 2]);
+      renderer.updateBitmapSkin(this.skin, context.canvas, sharpness, [width / 2, height / 2]);
       renderer.updateDrawableVisible(this.id, true);
       Scratch.vm.runtime.requestRedraw();
     }
@@ -515,8 +524,7 @@
 
     /** What is on the stage without covers. */
     uncovered() {
-      const own = [...this.overlays, this.covers.id];
-      return this.#draw((id) => !own.includes(id));
+      return this.#draw((id) => ![...this.overlays, this.covers.id].includes(id));
     }
 
     /** @returns {Picture} */
@@ -554,10 +562,8 @@
         gl.clear(gl.COLOR_BUFFER_BIT);
         // Upside down, because pixels are read from the bottom up.
         const projection = renderer._projection.map((part, at) => (at % 4 === 1 ? -part : part));
-        renderer._drawThese(renderer._drawList.filter(chosen), 'default', projection, {
-          framebufferWidth: width,
-          framebufferHeight: height,
-        });
+        const size = { framebufferWidth: width, framebufferHeight: height };
+        renderer._drawThese(renderer._drawList.filter(chosen), 'default', projection, size);
         const image = new ImageData(width, height);
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, image.data);
         return image;
@@ -637,14 +643,13 @@
   }
 
   function pixelsOf(image, width, height) {
-    const [, context] = newCanvas(width, height);
+    const context = newContext(width, height);
     context.drawImage(image, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);
   }
 
   // COVERS. They are part of the stage, so the classifier sees them.
 
-  const COVERS = ['black', 'grey', 'white', 'mean', 'blur', 'noise'];
   const SOLID = { black: '#000000', grey: '#808080', white: '#ffffff' };
   const BLUR_SHARE = 1 / 12;
   const NOISE_SEED = 20201118;
@@ -659,7 +664,7 @@
 
     /**
      * @param {Rectangle} box on the stage
-     * @param {string} cover one of COVERS
+     * @param {string} cover as in MENUS
      */
     async add(box, cover) {
       const fill = SOLID[cover] ?? (await this.#mixed(cover));
@@ -687,9 +692,9 @@
 
   /** @param {ImageData} image */
   function pattern(image, change = (canvas) => canvas) {
-    const [canvas, context] = newCanvas(image.width, image.height);
+    const context = newContext(image.width, image.height);
     context.putImageData(image, 0, 0);
-    return context.createPattern(change(canvas), 'no-repeat') ?? SOLID.grey;
+    return context.createPattern(change(context.canvas), 'no-repeat') ?? SOLID.grey;
   }
 
   function meanColour({ data }) {
@@ -702,12 +707,12 @@
   function smear(canvas) {
     const { width, height } = canvas;
     const radius = Math.max(width, height) * BLUR_SHARE;
-    const [small, context] = newCanvas(Math.ceil(width / radius), Math.ceil(height / radius));
-    const [large, largeContext] = newCanvas(width, height);
-    context.imageSmoothingQuality = largeContext.imageSmoothingQuality = 'high';
-    context.drawImage(canvas, 0, 0, small.width, small.height);
-    largeContext.drawImage(small, 0, 0, width, height);
-    return large;
+    const small = newContext(Math.ceil(width / radius), Math.ceil(height / radius));
+    const large = newContext(width, height);
+    small.imageSmoothingQuality = large.imageSmoothingQuality = 'high';
+    small.drawImage(canvas, 0, 0, small.canvas.width, small.canvas.height);
+    large.drawImage(small.canvas, 0, 0, width, height);
+    return large.canvas;
   }
 
   /** The same colourful noise every time. */
@@ -724,6 +729,7 @@
   // SQUARES. The relevance, drawn over the stage; no part of any picture.
 
   const FADE_MS = 400;
+  const GLIDE_MS = 100;
   const LIVE_MS = 1000;
 
   /**
@@ -753,6 +759,9 @@
     };
   }
 
+  const placeOf = (grid, square, picture) =>
+    onStage(boxOf(grid, square, picture.width, picture.height), picture);
+
   /**
    * Every square with its place on the stage and whether the model sees it.
    * @param {Measurement} measurement
@@ -761,9 +770,8 @@
     const unseen = new Set(relevance.unseen.map(String));
     return relevance.ghost.flatMap((line, row) =>
       line.map((ghost, column) => {
-        const box = boxOf(relevance, { row, column }, picture.width, picture.height);
-        const seen = !unseen.has(`${row},${column}`);
-        return { row, column, ghost, seen, box: onStage(box, picture) };
+        const box = placeOf(relevance, { row, column }, picture);
+        return { row, column, ghost, seen: !unseen.has(`${row},${column}`), box };
       })
     );
   }
@@ -780,18 +788,18 @@
 
     /**
      * Fade the squares from black to their ghost effects. Squares that were shown a moment ago
-     * glide on instead, so that a live picture does not flicker.
+     * glide on from there, and faster, so that a live picture follows without flicker.
      * @param {Measurement} measurement
      */
     async show(measurement) {
       const turn = ++this.turn;
       const squares = squaresOf(measurement);
       const live = Date.now() - this.shownAt < LIVE_MS && this.ghosts.length === squares.length;
-      const from = live ? this.ghosts : squares.map(() => 0);
+      const [from, duration] = live ? [this.ghosts, GLIDE_MS] : [squares.map(() => 0), FADE_MS];
       this.stage.notes.paint((context) => drawNotes(context, measurement));
       const start = Date.now();
       for (let progress = 0; progress < 1 && turn === this.turn; await pause(16)) {
-        progress = Math.min(1, (Date.now() - start) / FADE_MS);
+        progress = Math.min(1, (Date.now() - start) / duration);
         const eased = progress * progress * (3 - 2 * progress);
         this.ghosts = squares.map(({ ghost }, at) => from[at] + (ghost - from[at]) * eased);
         this.stage.squares.paint((context) => {
@@ -820,10 +828,6 @@
         for (const box of boxes) outline(context, box, Math.min(2, box.width / 20), '#ffffff', 1);
       });
     }
-
-    endHint() {
-      if (this.ghosts.length === 0) this.stage.notes.hide();
-    }
   }
 
   /** The relevance of a square as people read it: percent points, or log-odds. */
@@ -842,13 +846,11 @@
     const { relevance, picture } = measurement;
     const squares = squaresOf(measurement);
     for (const square of squares.filter(({ seen }) => seen)) {
-      context.lineWidth = 0.5;
-      context.strokeStyle = 'rgb(255 255 255 / 0.22)';
+      Object.assign(context, { lineWidth: 0.5, strokeStyle: 'rgb(255 255 255 / 0.22)' });
       context.strokeRect(square.box.left, square.box.top, square.box.width, square.box.height);
       drawNumber(context, square.box, relevanceAt(relevance, square));
     }
-    const unseen = squares.filter((square) => !square.seen);
-    hatch(context, unseen);
+    hatch(context, squares);
     const { seen, most_relevant: most } = relevance;
     if (seen.width < picture.width || seen.height < picture.height) {
       outline(context, onStage(seen, picture), 1, '#ffffff', 2, [9, 6]);
@@ -869,12 +871,13 @@
     context.fillText(text, right, bottom);
   }
 
-  /** Grey stripes: the model never sees these squares. */
+  /** Grey stripes on the squares that the model never sees. */
   function hatch(context, squares) {
     const { width, height } = context.canvas;
     context.save();
     context.beginPath();
-    for (const { box } of squares) context.rect(box.left, box.top, box.width, box.height);
+    const unseen = squares.filter(({ seen }) => !seen);
+    for (const { box } of unseen) context.rect(box.left, box.top, box.width, box.height);
     context.clip();
     context.fillStyle = 'rgb(222 226 230 / 0.75)';
     context.fillRect(0, 0, width, height);
@@ -914,12 +917,9 @@
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="2 0 62 62" width="124" height="124">
       <rect x="2" y="12" width="50" height="50" rx="14" fill="${INK}"/>
       <clipPath id="hole"><rect x="10" y="20" width="34" height="34" rx="9"/></clipPath>
-      <g clip-path="url(#hole)">
-        <path d="M0 0h64v64H0z" fill="#ffc53d"/>
-        <circle cx="27" cy="39" r="15.5" fill="#fff"/>
-        <circle cx="31.5" cy="34.5" r="8.8" fill="${INK}"/>
-        <circle cx="34.8" cy="31.2" r="2.9" fill="#fff"/>
-      </g>
+      <g clip-path="url(#hole)"><path d="M0 0h64v64H0z" fill="#ffc53d"/>
+        <circle cx="27" cy="39" r="15.5" fill="#fff"/><circle cx="31.5" cy="34.5" r="8.8"
+          fill="${INK}"/><circle cx="34.8" cy="31.2" r="2.9" fill="#fff"/></g>
       <rect x="47.5" y="5" width="11" height="11" rx="3.5" fill="#8f8bb0"/>
       <rect x="57" width="7" height="7" rx="2.4" fill="#c3c0d8"/>
     </svg>`)}`;
@@ -961,12 +961,11 @@
     context.shadowColor = 'transparent';
     context.stroke();
     const faceLeft = rightToLeft ? left + width - padding - face : left + padding;
-    if (PORTRAIT.complete) {
-      context.drawImage(PORTRAIT, faceLeft, top + (height - face) / 2, face, face);
-    }
+    const middle = top + height / 2;
+    if (PORTRAIT.complete) context.drawImage(PORTRAIT, faceLeft, middle - face / 2, face, face);
     Object.assign(context, { fillStyle: INK, textBaseline: 'middle', textAlign: 'start' });
     const x = rightToLeft ? faceLeft - padding : faceLeft + face + padding;
-    const firstLine = top + height / 2 - ((written.length - 1) * lineHeight) / 2;
+    const firstLine = middle - ((written.length - 1) * lineHeight) / 2;
     written.forEach((line, index) => context.fillText(line, x, firstLine + index * lineHeight));
   }
 
@@ -984,11 +983,19 @@
 
   // PEEKABOO. What the blocks remember and do.
 
-  const PICTURES = ['stage', 'backdrop', 'sprite', 'camera'];
-  const MEASURES = ['auto', 'confidence', 'log_odds'];
-  const AMPLIFIES = ['auto', '1', '2', '5', '10', '20'];
+  // What may be chosen, first what a new block shows.
+  const MENUS = {
+    picture: ['stage', 'backdrop', 'sprite', 'camera'],
+    cover: ['black', 'grey', 'white', 'mean', 'blur', 'noise'],
+    measure: ['auto', 'confidence', 'log_odds'],
+    amplify: ['auto', '1', '2', '5', '10', '20'],
+    switch: ['on', 'off'],
+  };
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
+  const FRAME_MS = 1000 / 30;
+  const RETRY_MS = 1000;
+  const RATE_MS = 2000;
   const FIRST_SETTINGS = { rows: 6, columns: 8, cover: 'black', measure: 'auto', amplify: 'auto' };
 
   class Peekaboo {
@@ -998,6 +1005,8 @@
     #measuring = null;
     /** @type {Set<AbortController>} */
     #underWay = new Set();
+    /** @type {number[] | null} while relevance is shown live: when the last maps came */
+    #live = null;
 
     /** @param {Backend} backend */
     constructor(backend) {
@@ -1026,7 +1035,7 @@
     /** The stop sign, which also comes before every green flag. */
     stop() {
       for (const ender of this.#underWay) ender.abort();
-      this.#scene?.squares.hide();
+      this.hide();
       this.#scene?.bubble.hide();
       this.#scene?.stage.releaseCamera();
     }
@@ -1076,11 +1085,7 @@
     /** @param {unknown} wanted id or name */
     async useModel(wanted) {
       await this.refreshModels();
-      const model = named(this.models, wanted, ['id', 'name']);
-      if (!model) {
-        const names = this.models.map(({ name }) => name).join(', ');
-        throw new Trouble('unknownModel', { NAME: wanted, NAMES: names });
-      }
+      const model = pick(this.models, wanted, ['name', 'id'], 'unknownModel');
       if (model.id !== this.modelId) {
         this.last = null;
         this.forget();
@@ -1092,7 +1097,7 @@
     async #withPicture(which, target, work, ender = new AbortController()) {
       this.#underWay.add(ender);
       try {
-        const chosen = oneOf(PICTURES, which);
+        const chosen = oneOf('picture', which);
         const picture = await this.scene.stage.picture(chosen, target, ender.signal);
         return await work(picture, ender.signal);
       } finally {
@@ -1103,10 +1108,9 @@
     /** @returns {Promise<Classification>} */
     async classify(which, target) {
       const model = this.settings.model ? { model: this.settings.model } : {};
+      const ask = (picture, signal) => this.backend.classify(picture, model, signal);
       try {
-        this.last = await this.#withPicture(which, target, (picture, signal) =>
-          this.backend.classify(picture, model, signal)
-        );
+        this.last = await this.#withPicture(which, target, ask);
       } catch (error) {
         if (!(error instanceof Stopped)) this.last = null;
         throw error;
@@ -1117,13 +1121,6 @@
     fromLast(read) {
       if (!this.last) throw new Trouble('notClassified');
       return read(this.last);
-    }
-
-    confidenceOf({ predictions }, wanted) {
-      const found = named(predictions, wanted, ['label']);
-      if (found) return twoDecimals(found.confidence * 100);
-      const names = predictions.map(({ label }) => label).join(', ');
-      throw new Trouble('unknownLabel', { NAME: wanted, NAMES: names });
     }
 
     setSquares(columns, rows) {
@@ -1163,15 +1160,14 @@
 
     setAmplify(wanted) {
       const gain = Number(wanted);
-      const amplify = gain > 0 && gain < Infinity ? String(gain) : oneOf(AMPLIFIES, wanted);
-      this.set({ amplify });
+      this.set({ amplify: gain > 0 && gain < Infinity ? String(gain) : oneOf('amplify', wanted) });
     }
 
     /** Measure every square; a newer measurement ends an older one. */
-    async measure(which, target) {
+    async measure(which, target, hints = true) {
       this.#measuring?.ender.abort();
       const ender = new AbortController();
-      const sweep = (picture, signal) => this.#sweep(picture, signal);
+      const sweep = (picture, signal) => this.#sweep(picture, signal, hints);
       const measuring = { ender, done: this.#withPicture(which, target, sweep, ender) };
       this.#measuring = measuring;
       try {
@@ -1187,33 +1183,85 @@
     /**
      * @param {Picture} picture
      * @param {AbortSignal} signal
+     * @param {boolean} hints whether to show how far it is
      */
-    async #sweep(picture, signal) {
+    async #sweep(picture, signal, hints) {
       const { squares } = this.scene;
-      const grid = { ...this.settings };
       const done = [];
       let hintedAt = Date.now();
       const onSquares = (fresh) => {
-        const boxes = fresh.map((square) => boxOf(grid, square, picture.width, picture.height));
-        done.push(...boxes.map((box) => onStage(box, picture)));
+        done.push(...fresh.map((square) => placeOf(this.settings, square, picture)));
         if (Date.now() - hintedAt < HINT_MS) return;
         hintedAt = Date.now();
         squares.hint(done);
       };
       try {
-        const relevance = await this.backend.relevance(picture, this.settings, signal, onSquares);
+        const listener = hints ? onSquares : null;
+        const relevance = await this.backend.relevance(picture, this.settings, signal, listener);
         this.measured = { relevance, picture };
       } finally {
-        squares.endHint();
+        squares.hint([]);
       }
     }
 
     async show(target) {
+      if (this.#live) return;
       if (!this.measured) await (this.#measuring?.done ?? this.measure('stage', target));
       if (!this.measured) return;
       const { relevance } = this.measured;
       if (!relevance.most_relevant) this.scene.bubble.say(sentence(relevance));
       await this.scene.squares.show(this.measured);
+    }
+
+    hide() {
+      this.#live = null;
+      this.#scene?.squares.hide();
+    }
+
+    /**
+     * Measure what is on the stage, and as soon as the answer is there what is on it then, until
+     * it is hidden. There is never more than one measurement: those of a block go first.
+     * @param {boolean} wanted
+     * @param {ScratchTarget} target
+     */
+    async keepShowing(wanted, target) {
+      if (!wanted) this.hide();
+      if (!wanted || this.#live) return;
+      const { bubble, squares } = this.scene;
+      const maps = (this.#live = /** @type {number[]} */ ([]));
+      let told = '';
+      const tell = (text) => {
+        if (text !== told) text ? bubble.say(text) : bubble.hide();
+        told = text;
+      };
+      for (let rest = pause(0); ;) {
+        await rest;
+        while (this.#measuring) await Promise.allSettled([this.#measuring.done]);
+        if (this.#live !== maps) return;
+        rest = pause(FRAME_MS);
+        try {
+          await this.measure('stage', target, false);
+          if (this.#live !== maps || !this.measured) return;
+          maps.push(performance.now());
+          maps.splice(0, maps.findIndex(isRecent));
+          squares.show(this.measured).catch(console.error);
+          const { relevance } = this.measured;
+          tell(relevance.most_relevant ? '' : sentence(relevance));
+        } catch (error) {
+          const { message } = explained(error);
+          tell(message);
+          if (message) rest = pause(RETRY_MS);
+        }
+      }
+    }
+
+    get mapsPerSecond() {
+      return ((this.#live ?? []).filter(isRecent).length * 1000) / RATE_MS;
+    }
+
+    fromSquare(wanted, read) {
+      const square = this.square(wanted);
+      return this.fromMeasured((relevance) => twoDecimals(read(relevance, square)));
     }
 
     fromMeasured(read) {
@@ -1222,21 +1270,30 @@
     }
   }
 
-  /** The first of `things` whose name is `wanted`, in the same letters if possible. */
-  function named(things, wanted, keys) {
-    const same = (one, other) => String(one).trim() === String(other).trim();
-    const small = (text) => String(text).toLowerCase();
-    const alike = (one, other) => same(small(one), small(other));
-    const find = (test) => things.find((thing) => keys.some((key) => test(thing[key], wanted)));
-    return find(same) ?? find(alike);
+  const isRecent = (time) => time > performance.now() - RATE_MS;
+
+  /**
+   * The first of `things` that one of its `keys` calls `wanted`, in the same letters if possible.
+   * Throws the Trouble `otherwise`, with their names, if there is none.
+   */
+  function pick(things, wanted, keys, otherwise) {
+    const exact = (text) => String(text).trim();
+    const small = (text) => exact(text).toLowerCase();
+    const find = (as) => things.find((thing) => keys.some((key) => as(thing[key]) === as(wanted)));
+    const found = find(exact) ?? find(small);
+    if (found) return found;
+    const names = things.map((thing) => thing[keys[0]]).join(', ');
+    throw new Trouble(otherwise, { NAME: wanted, NAMES: names });
+  }
+
+  function menu(values) {
+    const items = values.map((value) => ({ value, text: value in WORDS.en ? say(value) : value }));
+    return { acceptReporters: true, items };
   }
 
   /** A value of a menu, which may also come from a reporter or be written as the menu shows it. */
-  function oneOf(values, wanted) {
-    const choices = values.map((value) => ({ value, text: WORDS.en[value] ? say(value) : value }));
-    const found = named(choices, wanted, ['value', 'text']);
-    if (found) return found.value;
-    throw new Trouble('unknownChoice', { NAME: wanted, NAMES: values.join(', ') });
+  function oneOf(name, wanted) {
+    return pick(menu(MENUS[name]).items, wanted, ['value', 'text'], 'unknownChoice').value;
   }
 
   /** A whole number from 1 to `largest`; 0 if it is none. */
@@ -1273,8 +1330,8 @@
   const { COMMAND, REPORTER, BOOLEAN } = Scratch.BlockType;
   const { STRING, NUMBER } = Scratch.ArgumentType;
   const number = (defaultValue) => ({ type: NUMBER, defaultValue });
-  const choice = (menu, first) => ({ type: STRING, menu, ...(first && { defaultValue: first }) });
-  const PICTURE = choice('picture', PICTURES[0]);
+  const choice = (menu) => ({ type: STRING, menu, defaultValue: MENUS[menu]?.[0] });
+  const PICTURE = choice('picture');
   const SQUARE = number(1);
   const percent = (share) => twoDecimals(share * 100);
 
@@ -1293,7 +1350,8 @@
     ['label', REPORTER, {}, (app) => app.fromLast(({ label }) => label)],
     ['confidence', REPORTER, {}, (app) => app.fromLast(({ confidence }) => percent(confidence))],
     ['confidenceOf', REPORTER, { LABEL: choice('label') },
-      (app, { LABEL }) => app.fromLast((last) => app.confidenceOf(last, LABEL))],
+      (app, { LABEL }) => app.fromLast(({ predictions }) =>
+        percent(pick(predictions, LABEL, ['label'], 'unknownLabel').confidence))],
     ['classifyLabel', REPORTER, { PICTURE },
       async (app, { PICTURE }, target) => (await app.classify(PICTURE, target)).label],
     ['classifyConfidence', REPORTER, { PICTURE },
@@ -1302,8 +1360,8 @@
     ['setSquares', COMMAND,
       { COLUMNS: number(FIRST_SETTINGS.columns), ROWS: number(FIRST_SETTINGS.rows) },
       (app, { COLUMNS, ROWS }) => app.setSquares(COLUMNS, ROWS)],
-    ['setCover', COMMAND, { COVER: choice('cover', COVERS[0]) },
-      (app, { COVER }) => app.set({ cover: oneOf(COVERS, COVER) })],
+    ['setCover', COMMAND, { COVER: choice('cover') },
+      (app, { COVER }) => app.set({ cover: oneOf('cover', COVER) })],
     ['coverArea', COMMAND, { ROW: number(2), COLUMN: number(3) },
       (app, { ROW, COLUMN }) => app.cover(app.area(ROW, COLUMN))],
     ['coverSquare', COMMAND, { SQUARE }, (app, { SQUARE }) => app.cover(app.square(SQUARE))],
@@ -1315,24 +1373,23 @@
     ['measureRelevance', COMMAND, { PICTURE },
       (app, { PICTURE }, target) => app.measure(PICTURE, target)],
     ['showRelevance', COMMAND, {}, (app, _, target) => app.show(target)],
-    ['hideRelevance', COMMAND, {}, (app) => app.scene.squares.hide()],
-    ['relevanceOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => {
-      const square = app.square(SQUARE);
-      return app.fromMeasured((found) => twoDecimals(relevanceAt(found, square)));
-    }],
-    ['ghostOfSquare', REPORTER, { SQUARE }, (app, { SQUARE }) => {
-      const { row, column } = app.square(SQUARE);
-      return app.fromMeasured(({ ghost }) => twoDecimals(ghost[row][column]));
-    }],
+    ['hideRelevance', COMMAND, {}, (app) => app.hide()],
+    ['keepShowing', COMMAND, { ON: choice('switch') },
+      (app, { ON }, target) => void app.keepShowing(oneOf('switch', ON) === 'on', target)],
+    ['mapsPerSecond', REPORTER, {}, (app) => app.mapsPerSecond],
+    ['relevanceOfSquare', REPORTER, { SQUARE },
+      (app, { SQUARE }) => app.fromSquare(SQUARE, relevanceAt)],
+    ['ghostOfSquare', REPORTER, { SQUARE },
+      (app, { SQUARE }) => app.fromSquare(SQUARE, ({ ghost }, at) => ghost[at.row][at.column])],
     ['mostRelevantSquare', REPORTER, {},
       (app) => app.fromMeasured((found) => found.most_relevant?.square ?? say('none'))],
     ['anySquareMattered', BOOLEAN, {},
       (app) => app.fromMeasured(({ verdict }) => verdict === 'found')],
     ['relevanceSentence', REPORTER, {}, (app) => app.fromMeasured(sentence)],
     '---',
-    ['setMeasure', COMMAND, { MEASURE: choice('measure', MEASURES[0]) },
-      (app, { MEASURE }) => app.set({ measure: oneOf(MEASURES, MEASURE) })],
-    ['setAmplify', COMMAND, { AMPLIFY: choice('amplify', AMPLIFIES[0]) },
+    ['setMeasure', COMMAND, { MEASURE: choice('measure') },
+      (app, { MEASURE }) => app.set({ measure: oneOf('measure', MEASURE) })],
+    ['setAmplify', COMMAND, { AMPLIFY: choice('amplify') },
       (app, { AMPLIFY }) => app.setAmplify(AMPLIFY)],
   ];
 
@@ -1351,24 +1408,17 @@
     }
 
     getInfo() {
-      const menu = (values) => ({
-        acceptReporters: true,
-        items: values.map((value) => ({ text: WORDS.en[value] ? say(value) : value, value })),
-      });
+      const menus = Object.entries(MENUS).map(([name, values]) => [name, menu(values)]);
       return {
         id: 'peekaboo',
         name: 'Peekaboo',
         color1: TEAL,
         color2: '#0a6070',
         color3: '#084c59',
-        menuIconURI: LOGO,
         blockIconURI: LOGO,
         blocks: BLOCKS.map((block) => (block === '---' ? block : this.#infoOf(block))),
         menus: {
-          picture: menu(PICTURES),
-          cover: menu(COVERS),
-          measure: menu(MEASURES),
-          amplify: menu(AMPLIFIES),
+          ...Object.fromEntries(menus),
           model: { acceptReporters: true, items: 'modelMenu' },
           label: { acceptReporters: true, items: 'labelMenu' },
         },
@@ -1381,7 +1431,7 @@
       const first = { model: modelId, label: labels[0] ?? '' };
       const filled = {};
       for (const [name, argument] of Object.entries(args)) {
-        filled[name] = { defaultValue: first[argument.menu], ...argument };
+        filled[name] = { ...argument, defaultValue: argument.defaultValue ?? first[argument.menu] };
       }
       return { opcode, blockType, text: say(opcode), arguments: filled };
     }
@@ -1413,12 +1463,12 @@
 
     #run([, type, , run], args, target) {
       const answer = (value) => (type === COMMAND ? undefined : value);
+      const excuse = (error) => this.#explain(error, type);
       try {
         const result = run(this.app, args, target);
-        if (!(result instanceof Promise)) return answer(result);
-        return result.then(answer).catch((error) => this.#explain(error, type));
+        return result instanceof Promise ? result.then(answer).catch(excuse) : answer(result);
       } catch (error) {
-        return this.#explain(error, type);
+        return excuse(error);
       }
     }
 
@@ -1427,15 +1477,11 @@
      * a number could be taken for a measured one.
      */
     #explain(error, type) {
-      const known = error instanceof Trouble || error instanceof Stopped;
-      if (!known) console.error(error);
-      const trouble = known ? error : new Trouble('wentWrong');
-      const { key, message } = /** @type {Trouble} */ (trouble);
+      const { key, message } = /** @type {Trouble} */ (explained(error));
       // Reporters may be on show on the stage all the time, also before there is an answer.
       const early = ['notClassified', 'notMeasured'].includes(key) && type === REPORTER;
       if (message && !early) this.app.scene.bubble.say(message);
-      if (type === COMMAND) return undefined;
-      return type === BOOLEAN ? false : message;
+      return { [COMMAND]: undefined, [BOOLEAN]: false, [REPORTER]: message }[type];
     }
   }
 

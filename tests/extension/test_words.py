@@ -33,6 +33,8 @@ CONTRACT = {
     "measureRelevance": (COMMAND, "measure relevance of [PICTURE]"),
     "showRelevance": (COMMAND, "show relevance with ghost effect"),
     "hideRelevance": (COMMAND, "hide relevance"),
+    "keepShowing": (COMMAND, "keep showing relevance [ON]"),
+    "mapsPerSecond": (REPORTER, "relevance maps per second"),
     "relevanceOfSquare": (REPORTER, "relevance of square [SQUARE]"),
     "ghostOfSquare": (REPORTER, "ghost effect for square [SQUARE]"),
     "mostRelevantSquare": (REPORTER, "most relevant square"),
@@ -47,6 +49,7 @@ MENUS = {
     "picture": ["stage", "backdrop", "sprite", "camera"],
     "cover": ["black", "grey", "white", "mean", "blur", "noise"],
     "measure": ["auto", "confidence", "log_odds"],
+    "switch": ["on", "off"],
 }
 
 
