@@ -61,7 +61,7 @@ def draw_map(
 
 def _painted(picture: Picture, laid: Laid, scale: Scale, settings: DrawSettings) -> np.ndarray:
     enlarged = len(laid.field) // picture.height_px
-    below = picture.pixels.repeat(enlarged, axis=0).repeat(enlarged, axis=1).astype(np.float64)
+    below = picture.pixels.repeat(enlarged, axis=0).repeat(enlarged, axis=1).astype(np.float32)
     if settings.type == "outlines":
         drawn = _outlines(_below(below, settings), laid, scale)
     else:
@@ -72,14 +72,14 @@ def _painted(picture: Picture, laid: Laid, scale: Scale, settings: DrawSettings)
 
 def _below(pixels: np.ndarray, settings: DrawSettings) -> np.ndarray:
     if settings.overlay == "grayscale":
-        return np.repeat((pixels @ GREY_SHARES)[..., np.newaxis], 3, axis=-1)
+        return np.repeat((pixels @ np.array(GREY_SHARES, np.float32))[..., np.newaxis], 3, axis=-1)
     if settings.overlay == "none":
         return np.full_like(pixels, BACKGROUND)
     return pixels
 
 
 def _colours(pixels: np.ndarray, laid: Laid, scale: Scale, settings: DrawSettings) -> np.ndarray:
-    strength = scale.strength(laid.field)
+    strength = scale.strength(laid.field).astype(np.float32)
     shown = scale.shown(laid.field)
     below = _below(pixels, settings)
     if scale.colours.covers:
@@ -91,7 +91,7 @@ def _colours(pixels: np.ndarray, laid: Laid, scale: Scale, settings: DrawSetting
             below = np.full_like(pixels, 255)
         return below * (light * shown)[..., np.newaxis]
     if settings.overlay == "none":
-        opacity = shown.astype(np.float64)
+        opacity = shown.astype(np.float32)
     elif settings.type == "regions":
         opacity = shown * (strength != 0) * settings.alpha_limit
     else:

@@ -55,14 +55,14 @@ class Scale:
         """Signed strengths from −1 to 1; 0 for the other polarity."""
         if self.full_at == 0:
             return np.zeros(np.shape(values))
-        strength = np.clip(np.asarray(values, np.float64) / self.full_at, -1, 1)
+        strength = np.clip(np.asarray(values) / self.full_at, -1, 1)
         if self.polarity == "positive":
             return np.maximum(strength, 0)
         return np.minimum(strength, 0) if self.polarity == "negative" else strength
 
     def shown(self, values: np.ndarray) -> np.ndarray:
         """Which values are not hidden."""
-        magnitude = _magnitude(np.asarray(values, np.float64), self.polarity)
+        magnitude = _magnitude(np.asarray(values), self.polarity)
         return (magnitude >= self.hidden_below) & (self.full_at > 0)
 
     def paint(self, strength: np.ndarray) -> np.ndarray:

@@ -138,7 +138,7 @@ export const ja = {
   'look.add': 'もう一つとくらべる',
   'look.report': 'レポートを保存',
   'look.method': '方法',
-  'look.label': '説明するラベル',
+  'look.label': 'ラベル',
   'look.winner': '分類器の答え',
   'look.settings': '設定',
   'look.save': '画像を保存',
