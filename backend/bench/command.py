@@ -8,6 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
+DOCUMENT = ROOT / "docs" / "speed.md"
 
 
 def add_command(commands: Any) -> None:
@@ -30,6 +31,9 @@ def add_command(commands: Any) -> None:
         action="store_true",
         help="install the others first (requirements-bench.txt)",
     )
+    parser.add_argument(
+        "--document", action="store_true", help="put the numbers into docs/speed.md as well"
+    )
     parser.add_argument("--json", action="store_true", help="print the results in JSON")
     parser.add_argument(
         "-o", "--output", type=Path, default=FOLDER / "results", metavar="FOLDER",
@@ -48,7 +52,7 @@ def run(chosen: argparse.Namespace) -> None:
     from backend.bench.chart import chart
     from backend.bench.contestants import FULL, QUICK
     from backend.bench.run import measure
-    from backend.bench.tables import as_markdown
+    from backend.bench.tables import as_markdown, with_numbers
 
     def report(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -64,5 +68,8 @@ def run(chosen: argparse.Namespace) -> None:
     (chosen.output / "results.json").write_text(text + "\n", "utf-8")
     (chosen.output / "table.md").write_text(as_markdown(results), "utf-8")
     (chosen.output / "chart.svg").write_text(chart(results), "utf-8")
+    if chosen.document:
+        DOCUMENT.write_text(with_numbers(DOCUMENT.read_text("utf-8"), results), "utf-8")
+        DOCUMENT.with_suffix(".svg").write_text(chart(results), "utf-8")
     print(text if chosen.json else as_markdown(results))
     report(f"saved in {chosen.output}")

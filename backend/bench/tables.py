@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+NUMBERS = "## The numbers"
+
 
 def as_markdown(results: dict[str, Any]) -> str:
     """All tables."""
@@ -27,6 +29,16 @@ def as_markdown(results: dict[str, Any]) -> str:
     for title, lines in sections:
         text += (f"### {title}\n\n" if title else "") + "\n".join(lines) + "\n\n"
     return text.rstrip() + "\n"
+
+
+def with_numbers(document: str, results: dict[str, Any]) -> str:
+    """A document with the numbers under its last heading, `NUMBERS`, put in anew.
+
+    Raises:
+        ValueError: it has no such heading.
+    """
+    before = document[: document.index(NUMBERS) + len(NUMBERS)]
+    return f"{before}\n\n{as_markdown(results)}"
 
 
 def _side_by_side(results: dict[str, Any]) -> list[str]:
@@ -61,10 +73,11 @@ def _targets(targets: list[dict[str, Any]]) -> list[str]:
     for one in targets:
         limit = f"≤ {one['at_most']:g}" if "at_most" in one else f"≥ {one['at_least']:g}"
         measured = "" if one["measured"] is None else f"{one['measured']:.1f}"
-        rows.append([one["what"], limit, measured, words[one["reached"]]])
+        processor = f"{one['by_processor']:.1f}" if one.get("by_processor") else ""
+        rows.append([one["what"], limit, measured, words[one["reached"]], processor])
     if not rows:
         return ["A quick run judges nothing."]
-    return _table(["", "wanted", "measured", ""], rows)
+    return _table(["", "wanted", "measured", "", "by processor time"], rows)
 
 
 def _squares(grids: list[dict[str, Any]]) -> list[str]:

@@ -23,14 +23,21 @@ MEMORY_OVER_REST_MB = 150.0
 
 
 def judge(table: dict[str, dict], crowds: list[dict], memory: dict) -> list[dict[str, Any]]:
-    """Each target with what was measured; `reached` is None where there is no number."""
+    """Each target with what was measured; `reached` is None where there is no number.
+
+    It is judged by the clock; `by_processor` is the same ratio by processor time.
+    """
     verdicts = []
     for what, row, other, limit in SIDE_BY_SIDE:
         value = table[row].get("median_ms")
         if other is not None:
             beside = table[other].get("median_ms")
             value = value / beside if value and beside else None
-        verdicts.append(_verdict(what, value, limit, at_most=other is None))
+        verdict = _verdict(what, value, limit, at_most=other is None)
+        if other is not None:
+            ours, theirs = (table[name].get("processor_ms") for name in (other, row))
+            verdict["by_processor"] = round(theirs / ours, 2) if ours and theirs else None
+        verdicts.append(verdict)
     crowd = next((one for one in crowds if one["clients"] == CROWD_SIZE), {})
     for what, key, limit in CROWD:
         all_answered = crowd.get("answered") == CROWD_SIZE * crowd.get("rounds", 0)

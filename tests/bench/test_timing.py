@@ -84,8 +84,8 @@ TABLE = {
     "http_raw": {"median_ms": 34.0},
     "http_png": {"median_ms": 45.0},
     "fine": {"median_ms": 200.0},
-    "vgg": {"median_ms": 1000.0},
-    "vgg_whole": {"median_ms": 4000.0},
+    "vgg": {"median_ms": 1000.0, "processor_ms": 1800.0},
+    "vgg_whole": {"median_ms": 4000.0, "processor_ms": 5400.0},
     "parade_raw": {"median_ms": 12.0},
 }
 
@@ -115,6 +115,8 @@ def test_targets(what, measured, reached):
     verdicts = judge(TABLE, [crowd], {"rest_mb": 60, "most_mb": 150})
     (verdict,) = [one for one in verdicts if what in one["what"]]
     assert (verdict["measured"], verdict["reached"]) == (measured, reached)
+    if what == "VGG16":
+        assert verdict["by_processor"] == 3
 
 
 def test_a_crowd_that_was_not_wholly_answered_reaches_nothing():
