@@ -28,18 +28,22 @@ NO_LETTER = "\uffff"
 
 
 def lettering(text: str, size_px: int) -> tuple[str, Font]:
-    """The text and a font that can write it.
+    """The text and the font of this computer that can write most of it.
 
-    Where no font on this computer has all the letters, they lose their accents or become
-    question marks: the text beside the picture has them all.
+    Letters that this font lacks lose their accents or become question marks: the text
+    beside the picture has them all.
     """
-    for font in _fonts(size_px):
-        if _can_write(font, text):
-            return text, font
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "replace").decode()
-    without_accents = "".join(c for c in unicodedata.normalize("NFKD", text) if c.isascii())
-    built_in = _fonts(size_px)[0]
-    return (without_accents if without_accents.strip() else plain), built_in
+    fonts = _fonts(size_px)
+    letters = set(text)
+    lacking = [{letter for letter in letters if not _can_write(font, letter)} for font in fonts]
+    best = min(range(len(fonts)), key=lambda index: len(lacking[index]))
+    written = (_plain(letter) if letter in lacking[best] else letter for letter in text)
+    return "".join(written), fonts[best]
+
+
+def _plain(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if part.isascii()) or "?"
 
 
 @lru_cache(maxsize=16)
@@ -53,6 +57,5 @@ def _fonts(size_px: int) -> list[Font]:
     return fonts
 
 
-def _can_write(font: Font, text: str) -> bool:
-    missing = bytes(font.getmask(NO_LETTER))
-    return all(letter.isspace() or bytes(font.getmask(letter)) != missing for letter in set(text))
+def _can_write(font: Font, letter: str) -> bool:
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(NO_LETTER))

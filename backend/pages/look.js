@@ -102,10 +102,11 @@ export class Look {
     this.target.value = kept;
     try {
       const answer = await api.methods(id);
+      if (id !== this.model.value) return; // Another one was chosen meanwhile.
       this.#methods = answer.methods;
       this.#layers = answer.layers;
     } catch (trouble) {
-      this.#fail(trouble);
+      this.#fail(trouble, () => this.#chooseModel(method));
       return;
     }
     const possible = this.#methods.find(({ name }) => name === method)?.available
@@ -203,16 +204,11 @@ export class Look {
     again.focus();
   }
 
-  #fail(trouble) {
+  #fail(trouble, again = () => this.ask()) {
     if (!(trouble instanceof api.Trouble)) throw trouble;
     this.element.dataset.state = 'failed';
-    this.status.replaceChildren(
-      notice(trouble),
-      this.#button(
-        () => t('look.again'),
-        () => this.ask()
-      )
-    );
+    const button = this.#button(() => t('look.again'), again);
+    this.status.replaceChildren(notice(trouble), button);
   }
 
   #say() {

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.drawing.colour_bar import BAR_PX, MARGIN_PX, colour_bar, number
-from backend.drawing.lettering import SYSTEM_FONTS, lettering
+from backend.drawing.lettering import _fonts, lettering
 from backend.drawing.scale import Scale
 from backend.drawing.settings import DrawSettings
 
@@ -52,20 +52,21 @@ def test_numbers_are_nearly_the_value_and_short(value):
     assert len(number(value)) <= 10
 
 
-@pytest.mark.parametrize("label", ["김치", "Żółw", "кот", "قطة", "猫", "🐱", "\u0000", ""])
+@pytest.mark.parametrize("label", ["김치", "Żółw & 猫", "قطة", "🐱", "\u0000", ""])
 def test_any_label_can_be_written(label):
-    text, font = lettering(label, 14)
-    font.getmask(text)
+    assert bar([1], unit=label).shape == bar([1]).shape
+
+
+def test_a_plain_label_is_written_with_the_built_in_font():
+    text, font = lettering("cat 1", 14)
+    assert text == "cat 1" and font.getname()[0] == "Aileron"
 
 
 def test_without_any_font_letters_lose_their_accents_at_most(monkeypatch):
-    from backend.drawing import lettering as module
-
-    monkeypatch.setattr(module, "SYSTEM_FONTS", ())
-    module._fonts.cache_clear()
+    monkeypatch.setattr("backend.drawing.lettering.SYSTEM_FONTS", ())
+    _fonts.cache_clear()
     try:
-        assert lettering("Žaba", 14)[0] == "Zaba"
-        assert lettering("猫", 14)[0] == "?"
+        assert lettering("Žaba 1", 14)[0] == "Zaba 1"
+        assert lettering("Haus & 猫", 14)[0] == "Haus & ?"
     finally:
-        module._fonts.cache_clear()
-    assert SYSTEM_FONTS
+        _fonts.cache_clear()

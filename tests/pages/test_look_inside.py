@@ -242,6 +242,18 @@ def test_a_slow_method_shows_progress_and_can_be_stopped(open_page):
     assert page.locator(".look[data-state=stopped]").count() == 1
 
 
+@pytest.mark.parametrize("path", ["methods", "explain"])
+def test_what_went_wrong_can_be_tried_again(open_page, path):
+    page = open_page("/look-inside")
+    page.route(f"**/api/{path}*", lambda route: route.abort())
+    page.locator("[data-sample]").first.click()
+    page.locator(".look[data-state=failed]").wait_for()
+    assert "Peekaboo is not answering" in page.locator(".look .notice").inner_text()
+    page.unroute(f"**/api/{path}*")
+    page.get_by_role("button", name="Try again").click()
+    wait_for_looks(page, 1)
+
+
 class Tags(HTMLParser):
     def __init__(self, page: str):
         super().__init__()
