@@ -14,9 +14,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
-from backend.parade.gallery import GALLERY, gallery_picture
+from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.projects.sb3 import Costume, write_sb3
 from backend.projects.source import Target, read_project
 
@@ -50,9 +51,13 @@ def _sources() -> dict[str, Path]:
 
 
 def _costumes(target: Target, folder: Path, say: Callable[[str], str]) -> list[Costume]:
-    listed = [Costume(name, _drawing(folder / file, say)) for name, file in target.costumes]
+    draw = gallery_backdrop if target.name == "Stage" else gallery_sprite
+    listed = [
+        Costume(name, _drawing(folder / file, say) if file else _png(draw, name))
+        for name, file in target.costumes
+    ]
     parade = list(GALLERY)[: target.parade_backdrops]
-    return listed + [Costume(name, _parade_png(name)) for name in parade]
+    return listed + [Costume(name, _png(_picture, name)) for name in parade]
 
 
 def _drawing(path: Path, say: Callable[[str], str]) -> bytes:
@@ -60,8 +65,12 @@ def _drawing(path: Path, say: Callable[[str], str]) -> bytes:
     return re.sub(r">([^<>]*\w[^<>]*)<", lambda text: f">{say(text[1])}<", svg).encode()
 
 
+def _picture(name: str) -> np.ndarray:
+    return gallery_picture(name).picture
+
+
 @lru_cache
-def _parade_png(name: str) -> bytes:
+def _png(draw: Callable[[str], np.ndarray], name: str) -> bytes:
     packed = io.BytesIO()
-    Image.fromarray(gallery_picture(name).picture).save(packed, "PNG", optimize=True)
+    Image.fromarray(draw(name)).save(packed, "PNG", optimize=True)
     return packed.getvalue()

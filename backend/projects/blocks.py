@@ -42,12 +42,16 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "event_broadcastandwait": ("broadcast (BROADCAST_INPUT v) and wait", "stack"),
     "control_wait": ("wait (DURATION) seconds", "stack"),
     "control_repeat": ("repeat (TIMES)", "loop"),
+    "control_forever": ("forever", "loop"),
     "control_if": ("if <CONDITION> then", "loop"),
     "control_if_else": ("if <CONDITION> then else", "if else"),
     "control_stop": ("stop [STOP_OPTION v]", "stack"),
     "control_create_clone_of": ("create clone of (CLONE_OPTION v)", "stack"),
     "control_delete_this_clone": ("delete this clone", "cap"),
     "motion_gotoxy": ("go to x: (X) y: (Y)", "stack"),
+    "motion_goto": ("go to (TO v)", "stack"),
+    "looks_setsizeto": ("set size to (SIZE) %", "stack"),
+    "looks_nextcostume": ("next costume", "stack"),
     "looks_show": ("show", "stack"),
     "looks_hide": ("hide", "stack"),
     "looks_switchbackdropto": ("switch backdrop to (BACKDROP v)", "stack"),
@@ -77,15 +81,19 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "peekaboo_measureRelevance": ("measure relevance of (PICTURE v)", "stack"),
     "peekaboo_showRelevance": ("show relevance with ghost effect", "stack"),
     "peekaboo_hideRelevance": ("hide relevance", "stack"),
+    "peekaboo_keepShowing": ("keep showing relevance (ON v)", "stack"),
+    "peekaboo_mapsPerSecond": ("relevance maps per second", "reporter"),
     "peekaboo_ghostOfSquare": ("ghost effect for square (SQUARE)", "reporter"),
     "peekaboo_relevanceSentence": ("what happened", "reporter"),
 }
 
 MENU_BLOCKS = {
     "BACKDROP": ("looks_backdrops", "BACKDROP"),
+    "TO": ("motion_goto_menu", "TO"),
     "CLONE_OPTION": ("control_create_clone_of_menu", "CLONE_OPTION"),
     "PICTURE": ("peekaboo_menu_picture", "picture"),
     "LABEL": ("peekaboo_menu_label", "label"),
+    "ON": ("peekaboo_menu_switch", "switch"),
 }
 """For each menu that takes a round block: the block that holds the menu's own value, its field."""
 
@@ -96,7 +104,9 @@ MENU_VALUES = {
     "EFFECT": {"GHOST"},
     "FRONT_BACK": {"front", "back"},
     "CLONE_OPTION": {"_myself_"},
+    "TO": {"_mouse_"},
     "PICTURE": {"stage", "backdrop", "sprite", "camera"},
+    "ON": {"on", "off"},
 }
 """What may stand in a menu; those not named here hold names from the project itself."""
 

@@ -4,6 +4,7 @@
       variable "how sure" = ""
       backdrop "hello" from "hello.svg"
       backdrops from the parade: 8
+      backdrop "park" from the parade
       comment at 20 20, 300 by 120
         Press the green flag!
       script at 20 180
@@ -12,6 +13,7 @@
           next backdrop
     sprite "Square" at 0 0, hidden
       costume "square" from "square.svg"
+      costume "wizard" from the parade
     show "how sure" at 5 330
 
 A line that begins with `#` is a remark. Anything that is not understood is an error with the
@@ -72,13 +74,17 @@ class Comment:
 
 @dataclass
 class Target:
-    """The stage or a sprite. `parade_backdrops` counts the parade pictures to take."""
+    """The stage or a sprite.
+
+    `costumes` are names and files, None for the parade's own character or place of that name;
+    `parade_backdrops` counts the parade pictures to take.
+    """
 
     name: str
     x: int = 0
     y: int = 0
     visible: bool = True
-    costumes: list[tuple[str, str]] = field(default_factory=list)
+    costumes: list[tuple[str, str | None]] = field(default_factory=list)
     parade_backdrops: int = 0
     scripts: list[Script] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
@@ -233,13 +239,13 @@ def _show(reader: _Reader, match: re.Match[str], node: Node) -> None:
 
 _NUMBER = r"(-?\d+)"
 _TARGET_LINES: Lines = [
-    (r'costume "(.+)" from "(.+)"', _costume),
+    (r'costume "(.+)" from (?:"(.+)"|the parade)', _costume),
     (rf"comment at {_NUMBER} {_NUMBER}, (\d+) by (\d+)", _comment),
     (rf"script at {_NUMBER} {_NUMBER}", _script),
 ]
 _STAGE_LINES: Lines = [
     *_TARGET_LINES,
-    (r'backdrop "(.+)" from "(.+)"', _costume),
+    (r'backdrop "(.+)" from (?:"(.+)"|the parade)', _costume),
     (r"backdrops from the parade: (\d+)", _parade),
     (r'variable "(.+)" = "(.*)"', _variable),
     (r'list "(.+)"', _list),
