@@ -18,7 +18,7 @@ from backend.routes.relevance import SWEEPS_AT_ONCE
 
 DEFAULT_PORT = 8000
 """TurboWarp trusts an extension from exactly http://localhost:8000/."""
-M_MMAP_THRESHOLD = -3
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 THREADS = SWEEPS_AT_ONCE + 8
 """They mostly wait for the models; some are left to say that we are busy."""
 
@@ -44,6 +44,8 @@ def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool 
         threads=THREADS,
         channel_request_lookahead=1,  # so that a sweep notices that nobody waits for it
         ident=None,
+        recv_bytes=1 << 16,  # a stage of raw pixels is 691,200 bytes
+        inbuf_overflow=1 << 20,
         max_request_body_size=LARGEST_REQUEST_BYTES + 1,  # Flask says it more kindly
     )
     print(f"Peekaboo is ready at {address}", flush=True)
@@ -63,7 +65,9 @@ def _give_memory_back() -> None:
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # a C library without it
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1 << 20)
+            library = ctypes.CDLL(None)
+            library.mallopt(M_MMAP_THRESHOLD, 1 << 20)
+            library.mallopt(M_ARENA_MAX, 2)
 
 
 def _listen(host: str, port: int) -> socket.socket:

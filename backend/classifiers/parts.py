@@ -9,6 +9,7 @@ from backend.classifiers import archives, labels
 from backend.classifiers.formats.keras import is_keras_zip
 from backend.classifiers.formats.tflite import is_tflite
 from backend.classifiers.imported import Parts
+from backend.classifiers.refusals import damaged
 from backend.errors import CannotUse, NotUnderstood
 
 _OF_MODELS = {".h5", ".hdf5", ".keras", ".tflite", ".lite", ".json", ".bin", ".txt"}
@@ -56,6 +57,8 @@ def find_labels(parts: Parts) -> tuple[str, ...]:
 
 
 def _files_in(name: str, file: Path, folder: Path) -> dict[str, Path]:
+    if not zipfile.is_zipfile(file) and _begins_as_zip(file):
+        raise damaged()  # most likely a download that broke off
     if is_keras_zip(file) or not zipfile.is_zipfile(file):
         return {name: file}
     with archives.opened(file) as archive:
@@ -80,6 +83,11 @@ def _files_in(name: str, file: Path, folder: Path) -> dict[str, Path]:
 
 def _last_step(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
+
+
+def _begins_as_zip(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
 
 
 def _wanted(entry: zipfile.ZipInfo) -> bool:

@@ -5,6 +5,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
+import numpy as np
+
 from backend.explanations.sweep import Square, Start
 from backend.picture import Picture
 
@@ -46,5 +48,6 @@ class RecentSweeps:
 
 def fingerprint(picture: Picture) -> bytes:
     """What tells a picture from all others."""
-    shape = repr(picture.pixels.shape).encode()
-    return hashlib.sha256(shape + picture.pixels.tobytes()).digest()
+    digest = hashlib.sha256(repr(picture.pixels.shape).encode())
+    digest.update(np.ascontiguousarray(picture.pixels))
+    return digest.digest()

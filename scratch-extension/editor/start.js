@@ -12,10 +12,11 @@ import {
 } from './projects.js';
 import { showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
-import { chosen, language, words } from './words.js';
+import { chosen, language, remember, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
+const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
   startLoading();
@@ -43,7 +44,8 @@ async function start() {
     notice(words.noSuchProject, project.reason);
   }
   await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
-  showOwnMark();
+  keepOwnMark();
+  keepLanguage(state.store);
   opened();
   // The editor works without our pictures in its dialogs.
   fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));
@@ -83,10 +85,30 @@ function mount(state, { projectId, title }) {
   });
 }
 
-// Peekaboo is not a product of the Scratch Foundation, so it does not run under its logo.
-function showOwnMark() {
-  const logo = document.getElementById('logo_img');
-  if (logo) Object.assign(logo, { src: '/editor/wordmark.svg', alt: 'Peekaboo' });
+// Peekaboo is not a product of the Scratch Foundation, so it does not run under its logo. The
+// editor draws that again now and then, for example when its language changes.
+function keepOwnMark() {
+  const replace = () => {
+    const logo = document.getElementById('logo_img');
+    if (logo && logo.getAttribute('src') !== OWN_MARK) {
+      Object.assign(logo, { src: OWN_MARK, alt: 'Peekaboo' });
+    }
+  };
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ['src'] };
+  new MutationObserver(replace).observe(document.getElementById('editor'), changes);
+  replace();
+}
+
+// A language that is chosen in the editor is that of all pages, also of the next visit.
+function keepLanguage(store) {
+  let last = store.getState().locales.locale;
+  store.subscribe(() => {
+    const { locale, isRtl } = store.getState().locales;
+    if (locale === last) return;
+    last = locale;
+    Object.assign(document.documentElement, { lang: locale, dir: isRtl ? 'rtl' : 'ltr' });
+    remember(locale);
+  });
 }
 
 function aboutMenu() {

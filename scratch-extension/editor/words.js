@@ -212,14 +212,23 @@ const ar = {
 
 const tables = { en, de, es, fr, ja, ar };
 
+const REMEMBERED = 'peekaboo.language';
 const asked = new URLSearchParams(location.search).get('locale');
 
 // What somebody chose on Peekaboo's other pages, which keep it under this name.
 function remembered() {
   try {
-    return localStorage.getItem('peekaboo.language');
+    return localStorage.getItem(REMEMBERED);
   } catch {
     return null; // A browser that keeps nothing: its own language decides.
+  }
+}
+
+export function remember(locale) {
+  try {
+    localStorage.setItem(REMEMBERED, locale);
+  } catch {
+    // A browser that keeps nothing asks again the next time.
   }
 }
 

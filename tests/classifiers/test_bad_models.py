@@ -109,7 +109,7 @@ def test_truncated_h5(share, made, refuse):
 def test_truncated_keras_zip(made, refuse):
     whole = (made / "nested_3.keras").read_bytes()
     error = refuse(model__keras=whole[: len(whole) // 2], labels__txt=TWO)
-    assert error.code == "not_a_model"
+    assert error.code == "damaged_model"
 
 
 def test_weights_without_a_model(tmp_path, refuse):
@@ -236,6 +236,12 @@ def test_damaged_zip(position, made, refuse):
     packed[position] ^= 0xFF
     packed[position + 1] ^= 0xFF
     assert refuse(model__zip=bytes(packed)).status in (415, 422)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.4, 0.99])
+def test_a_download_that_broke_off_says_so(share, made, refuse):
+    packed = zipped([("scores.tflite", (made / "scores.tflite").read_bytes()), ("labels.txt", TWO)])
+    assert refuse(model__zip=packed[: int(share * len(packed))]).code == "damaged_model"
 
 
 def test_other_exports_say_what_to_do(refuse):

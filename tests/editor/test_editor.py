@@ -170,3 +170,17 @@ def test_the_mark_leads_to_the_start_page_and_the_menu_tells_about_scratch(open_
     page.click("#notice-button")
     page.click("#logo_img")
     page.wait_for_url(re.compile(r"//localhost:\d+/$"))
+
+
+def test_a_language_chosen_in_the_editor_stays_and_brings_no_other_mark(open_editor):
+    page = open_editor()
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_text("Language", exact=True).first.click()
+    page.get_by_text("العربية", exact=True).click()
+    page.wait_for_function("document.documentElement.lang === 'ar'")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    page.wait_for_timeout(500)  # time enough for the editor to draw its own mark again
+    mark = page.locator("#logo_img")
+    assert mark.get_attribute("src") == "/editor/wordmark.svg"
+    assert mark.get_attribute("alt") == "Peekaboo"
+    assert page.evaluate("localStorage.getItem('peekaboo.language')") == "ar"
