@@ -6,12 +6,14 @@ take seconds and hundreds of megabytes: in a worker process, or at a terminal.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from backend.classifiers.compiled import GREY_WEIGHTS
+from backend.classifiers.compiled_gradients import CompiledGradients
+from backend.classifiers.gradient_graph import compile_gradients
 from backend.classifiers.gradients import Layer
 from backend.classifiers.keras_files import Architecture, opened
 from backend.classifiers.logits import without_softmax
@@ -21,6 +23,8 @@ from backend.errors import BadSetting, CannotUse
 PIXELS_AT_ONCE = 8 * 224 * 224
 """Larger batches are cut: they would need more memory, and are slower on ordinary cores."""
 MOST_AT_ONCE = 64
+MANY = 5
+"""From so many pictures at once on it pays to compile the gradients."""
 
 
 class Differentiable:
@@ -46,6 +50,7 @@ class Differentiable:
         self._pixels, self._grey = model.pixels, model.channels == "grey"
         self._layers = dict(_named_layers(self._keras))
         self._at_once = max(1, min(MOST_AT_ONCE, PIXELS_AT_ONCE // int(np.prod(self.input_size))))
+        self._shuffled = False
         self._function = lru_cache(maxsize=16)(self._trace)
 
     def scores(self, batch: np.ndarray) -> np.ndarray:
@@ -56,8 +61,21 @@ class Differentiable:
         self, batch: np.ndarray, target: int, softmax: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Network.gradients`."""
+        many = len(batch) >= MANY and not self._shuffled and not (softmax and self.has_logits)
+        if many and self._quick:
+            weights = np.eye(len(self.labels), dtype=np.float32)[target]
+            scores, gradients = self._quick.gradients(batch.astype(np.float32, copy=False), weights)
+            return scores[:, target], gradients
         scores, gradients = self._run("gradients", None, batch, target, softmax)
         return scores, gradients
+
+    @cached_property
+    def _quick(self) -> CompiledGradients | None:
+        """The same gradients in LiteRT, about three times as fast; None if that cannot be."""
+        shape, outputs = (*self.input_size, 1 if self._grey else 3), len(self.labels)
+        content = compile_gradients(self._keras, shape, outputs)
+        quick = CompiledGradients(content, self._pixels, self._grey) if content else None
+        return quick if quick and quick.agrees_with_itself(self.input_size, outputs) else None
 
     def layers(self) -> list[Layer]:
         """See `Network.layers`."""
@@ -89,12 +107,14 @@ class Differentiable:
         """See `Network.shuffled`."""
         random = np.random.default_rng(seed)
         kept = {name: self._layers[name].get_weights() for name in layers}
+        self._shuffled = True
         try:
             for name, weights in kept.items():
                 mixed = [random.permutation(one.ravel()).reshape(one.shape) for one in weights]
                 self._layers[name].set_weights(mixed)
             yield
         finally:
+            self._shuffled = False
             for name, weights in kept.items():
                 self._layers[name].set_weights(weights)
 
