@@ -1,10 +1,6 @@
 """Peekaboo in a notebook: `from backend import open_classifier, explain`."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,10 +40,9 @@ class Opened:
         """The same with gradients (loads TensorFlow); None without a Keras file."""
         if not self.model.gradients:
             return None
-        with quiet():
-            from backend.classifiers.differentiable import Differentiable
+        from backend.classifiers.differentiable import Differentiable
 
-            return Differentiable(self.model)
+        return Differentiable(self.model)
 
 
 def open_classifier(model: str | None = None) -> Opened:
@@ -116,18 +111,3 @@ def _picture(given: Pixels) -> Picture:
     if given.dtype != np.uint8 or given.ndim != 3 or given.shape[2] != 3:
         raise ValueError(f"expected (H, W, 3) uint8, got {given.shape} {given.dtype}")
     return Picture(given)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Meanwhile, what TensorFlow says about the machine is kept off the terminal."""
-    sys.stderr.flush()
-    terminal = os.dup(2)
-    with tempfile.TemporaryFile() as said:
-        os.dup2(said.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(terminal, 2)
-            os.close(terminal)

@@ -18,6 +18,7 @@ from backend.classifiers.gradients import Layer
 from backend.classifiers.keras_files import Architecture, opened
 from backend.classifiers.logits import without_softmax
 from backend.classifiers.model import ORIGINAL_FILES, Model
+from backend.classifiers.quiet import quiet
 from backend.errors import BadSetting, CannotUse
 
 PIXELS_AT_ONCE = 8 * 224 * 224
@@ -43,8 +44,9 @@ class Differentiable:
         with opened(found) as (architecture, load_weights):
             config = without_softmax(architecture.config)[0] if model.logits else None
             config = config or architecture.config
-            self._keras = Architecture(config, architecture.legacy).build()
-            load_weights(self._keras)
+            with quiet():
+                self._keras = Architecture(config, architecture.legacy).build()
+                load_weights(self._keras)
         self.labels, self.input_size, self.fit = model.labels, model.input_size, model.fit
         self.has_logits = model.logits
         self._pixels, self._grey = model.pixels, model.channels == "grey"
@@ -73,7 +75,8 @@ class Differentiable:
     def _quick(self) -> CompiledGradients | None:
         """The same gradients in LiteRT, about three times as fast; None if that cannot be."""
         shape, outputs = (*self.input_size, 1 if self._grey else 3), len(self.labels)
-        content = compile_gradients(self._keras, shape, outputs)
+        with quiet():
+            content = compile_gradients(self._keras, shape, outputs)
         quick = CompiledGradients(content, self._pixels, self._grey) if content else None
         return quick if quick and quick.agrees_with_itself(self.input_size, outputs) else None
 

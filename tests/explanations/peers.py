@@ -1,9 +1,9 @@
 """What other programs say: run with the Python of an environment that has them.
 
 `PYTHON peers.py MODEL.h5 INPUT.npz OUT.npz [REPEATS [STEPS]]`: INPUT has `picture` (H, W, 3)
-float32 as the model takes it, `references` (R, H, W, 3) and `target`. OUT gets a map for each peer that
-is installed, and `seconds_NAME`, the median of the processor's time over the repeats. Gradients
-are of the logit.
+float32 as the model takes it, `references` (R, H, W, 3) and `target`. OUT gets a map for each
+peer that is installed, and `seconds_NAME`, the median of the processor's time over the repeats.
+Gradients are of the logit.
 """
 
 import sys
