@@ -465,12 +465,15 @@
       this.hide();
     }
 
-    /** @param {(context: CanvasRenderingContext2D, width: number, height: number) => void} draw */
-    paint(draw) {
+    /**
+     * @param {(context: CanvasRenderingContext2D, width: number, height: number) => void} draw
+     * @param {number} least pixels per stage unit of a fine layer; 2 also look well in full screen
+     */
+    paint(draw, least = 2) {
       const { context, renderer } = this;
       const [width, height] = renderer.getNativeSize();
       const onScreen = Math.ceil(renderer.canvas.width / width);
-      const sharpness = this.fine ? Math.min(4, Math.max(2, onScreen)) : 1;
+      const sharpness = this.fine ? Math.min(4, Math.max(least, onScreen)) : 1;
       Object.assign(context.canvas, { width: width * sharpness, height: height * sharpness });
       context.setTransform(sharpness, 0, 0, sharpness, 0, 0);
       draw(context, width, height);
@@ -728,8 +731,9 @@
 
   // SQUARES. The relevance, drawn over the stage; no part of any picture.
 
+  const FRAME_MS = 1000 / 30;
   const FADE_MS = 400;
-  const GLIDE_MS = 100;
+  const GLIDE_MS = 2 * FRAME_MS;
   const LIVE_MS = 1000;
 
   /**
@@ -796,9 +800,10 @@
       const squares = squaresOf(measurement);
       const live = Date.now() - this.shownAt < LIVE_MS && this.ghosts.length === squares.length;
       const [from, duration] = live ? [this.ghosts, GLIDE_MS] : [squares.map(() => 0), FADE_MS];
-      this.stage.notes.paint((context) => drawNotes(context, measurement));
-      const start = Date.now();
-      for (let progress = 0; progress < 1 && turn === this.turn; await pause(16)) {
+      // What is painted anew in a moment may be coarser, which is faster.
+      this.stage.notes.paint((context) => drawNotes(context, measurement), live ? 1 : 2);
+      const start = Date.now() - (live ? FRAME_MS : 0);
+      for (let progress = 0; progress < 1 && turn === this.turn; await pause(FRAME_MS)) {
         progress = Math.min(1, (Date.now() - start) / duration);
         const eased = progress * progress * (3 - 2 * progress);
         this.ghosts = squares.map(({ ghost }, at) => from[at] + (ghost - from[at]) * eased);
@@ -993,7 +998,6 @@
   };
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
-  const FRAME_MS = 1000 / 30;
   const RETRY_MS = 1000;
   const RATE_MS = 2000;
   const FIRST_SETTINGS = { rows: 6, columns: 8, cover: 'black', measure: 'auto', amplify: 'auto' };
@@ -1238,7 +1242,8 @@
         await rest;
         while (this.#measuring) await Promise.allSettled([this.#measuring.done]);
         if (this.#live !== maps) return;
-        rest = pause(FRAME_MS);
+        // So the project's own scripts have every other frame to themselves.
+        rest = pause(2 * FRAME_MS);
         try {
           await this.measure('stage', target, false);
           if (this.#live !== maps || !this.measured) return;
