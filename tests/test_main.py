@@ -98,5 +98,14 @@ def test_models_are_added_listed_used_and_deleted(run, real):
 
 
 def test_every_command_has_help(run):
-    for command in ([], ["serve"], ["classify"], ["relevance"], ["models"], ["models", "add"]):
-        assert "usage: " in run(*command, "--help")
+    for command in (
+        "",
+        "serve",
+        "classify",
+        "relevance",
+        "explain",
+        "sanity",
+        "layers",
+        "models add",
+    ):
+        assert "usage: " in run(*command.split(), "--help")

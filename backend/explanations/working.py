@@ -123,11 +123,12 @@ def main() -> None:
     # Libraries may print what they like: answers go out by a way of their own.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    # First of all, because on Windows loading libraries may hang while a thread waits for
-    # a pipe; and meanwhile the first question arrives.
-    load_framework()
-
+    if sys.platform == "win32":
+        # There, loading libraries may hang while another thread waits for a pipe.
+        load_framework()
+    # Listening first, so that an asker is not held up while libraries load.
     questions, opened = Questions(sys.stdin.buffer), Opened()
+    load_framework()
     while True:
         reply(questions.next(), opened, questions.stop, out)
 
