@@ -49,5 +49,5 @@ class RecentSweeps:
 def fingerprint(picture: Picture) -> bytes:
     """What tells a picture from all others."""
     digest = hashlib.sha256(repr(picture.pixels.shape).encode())
-    digest.update(np.ascontiguousarray(picture.pixels))
+    digest.update(np.ascontiguousarray(picture.pixels).data)
     return digest.digest()
