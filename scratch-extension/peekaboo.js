@@ -1317,17 +1317,17 @@
     const [BEFORE] = percents(before.confidence);
     if (!at) return say('nothingMattered', { TARGET, BEFORE });
     const place = { ROW: at.row + 1, COLUMN: at.column + 1 };
-    if (relevance.measure === 'log_odds' && relevance.saturated) {
+    const largest = Math.max(...relevance.confidence_drop.flat());
+    if (relevance.measure === 'log_odds' ? relevance.saturated : largest < 0.01) {
       const [[LOWEST], [full]] = [percents(Math.min(...confidence.flat())), percents(1)];
       const stayed = LOWEST === full ? 'stuck' : 'stayed';
       const start = before.confidence < 0.5 ? 'unsure' : stayed;
       return `${say(start, { TARGET, BEFORE, LOWEST })} ${say('shook', place)}`;
     }
-    const [from, to] = percents(before.confidence, confidence[at.row][at.column]);
-    const what = say('dropped', { ...place, TARGET, BEFORE: from, AFTER: to });
-    const winner = relevance.label[at.row][at.column];
-    const flipped = winner !== TARGET && before.label === TARGET;
-    return flipped ? `${what} ${say('thenSaid', { LABEL: winner })}` : what;
+    const [from, AFTER] = percents(before.confidence, confidence[at.row][at.column]);
+    const it = say('dropped', { ...place, TARGET, BEFORE: from, AFTER });
+    const LABEL = relevance.label[at.row][at.column];
+    return LABEL === TARGET || before.label !== TARGET ? it : `${it} ${say('thenSaid', { LABEL })}`;
   }
 
   // BLOCKS. One entry each; the text is the one of the same name in WORDS.

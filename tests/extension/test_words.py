@@ -141,7 +141,8 @@ def in_german(answer: dict) -> str:
         )
     place = f"Zeile {at['row'] + 1}, Spalte {at['column'] + 1}"
     lowest = percent(min(min(row) for row in answer["confidence"]))
-    if answer["measure"] == "log_odds" and answer["saturated"]:
+    largest = max(max(row) for row in answer["confidence_drop"])
+    if answer["saturated"] if answer["measure"] == "log_odds" else largest < 0.01:
         return (
             f"{target} blieb bei {lowest} oder mehr, egal welches Feld verdeckt war. "
             f"Am meisten ins Wanken kam der Klassifikator, als {place} verdeckt war."
