@@ -28,6 +28,8 @@ CONTRACT = [
     "measureRelevance",
     "showRelevance",
     "hideRelevance",
+    "keepShowing",
+    "mapsPerSecond",
     "relevanceOfSquare",
     "ghostOfSquare",
     "mostRelevantSquare",
