@@ -85,8 +85,8 @@ class Store:
         if not found:
             raise NotFound(
                 "unknown_model",
-                f"There is no model “{model_id[:40]}” on this computer.",
-                "Choose one from the list of models, or add it first.",
+                f"The classifier “{model_id[:40]}” is not on this computer, or not any more.",
+                "Choose another one: in Scratch with the block “use model”.",
             )
         return found
 
