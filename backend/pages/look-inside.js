@@ -44,7 +44,7 @@ function show(newPicture) {
 
 function addLook() {
   if (!models.length || looks.length >= MOST_LOOKS) return null;
-  const taken = looks.map((look) => look.method.value);
+  const taken = looks.map((look) => look.method.value || look.firstMethod);
   const method = FIRST_METHODS.find((name) => !taken.includes(name));
   const model = looks.at(-1)?.model.value ?? usualModel;
   const look = new Look(models, { model, method }, { view, tiles, onRemove: removeLook });

@@ -36,6 +36,8 @@ export class Look {
     this.model.addEventListener('change', () => this.#chooseModel(this.method.value));
     this.method.addEventListener('change', () => this.#chooseMethod());
     this.target.addEventListener('change', () => this.ask());
+    /** What the menu of methods will show as soon as it is filled. */
+    this.firstMethod = wanted.method;
     this.ready = this.#chooseModel(wanted.method);
   }
 
