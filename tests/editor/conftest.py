@@ -104,9 +104,6 @@ def open_editor(contexts: Any, visit: Visit, install: Any) -> Iterator[Callable[
 
     yield open_page
     for page in pages:
-        if not page.is_closed():
-            # A language that was chosen in one test would stay chosen for all.
-            page.evaluate("localStorage.clear()")
         page.close()
     assert visit.outside == []
     assert visit.errors == []
