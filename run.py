@@ -220,7 +220,9 @@ def _test(only: str) -> int:
     failed = [] if only else [name for name, command in checks if not _passes(name, command)]
     if failed:
         print("\nThese checks failed: " + ", ".join(failed) + ". Now the tests:", flush=True)
-    pytest = [str(PYTHON), "-m", "pytest", *only.split()]
+    # Whole files to each core: what a file's tests share is made once.
+    cores = [] if only else ["-n", "auto", "--dist", "loadfile"]
+    pytest = [str(PYTHON), "-m", "pytest", *cores, *only.split()]
     status = subprocess.call(pytest, cwd=ROOT)
     return status or (1 if failed else 0)
 

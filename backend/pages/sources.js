@@ -85,6 +85,7 @@ export function unmarkSamples() {
 function startCamera({ onPicture, onTrouble }) {
   const box = find('#camera-box');
   const video = find('#video');
+  const take = find('#camera-take');
   const page = find('main');
   const close = () => {
     for (const track of video.srcObject?.getTracks() ?? []) track.stop();
@@ -100,12 +101,19 @@ function startCamera({ onPicture, onTrouble }) {
       onTrouble({ message: t('try.camera.none'), hint: t('try.camera.hint') });
       return;
     }
+    take.disabled = true; // There is no picture to take before the first one is shown.
     box.hidden = false;
     page.classList.add('with-camera');
-    await video.play();
-    find('#camera-take').focus();
+    try {
+      await video.play();
+    } catch (trouble) {
+      if (trouble.name === 'AbortError') return; // Closed before it began.
+      throw trouble;
+    }
+    take.disabled = false;
+    take.focus();
   });
-  find('#camera-take').addEventListener('click', () => {
+  take.addEventListener('click', () => {
     const picture = pictureFromVideo(video);
     close();
     onPicture(picture);

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from tests.pages.dropping import drop_bytes
 
@@ -237,6 +238,34 @@ def test_picture_from_the_camera_is_measured_and_the_camera_closed(open_page):
     wait_until_measured(page)
     assert page.locator("#camera-box").is_hidden()
     assert page.evaluate("document.querySelector('#video').srcObject") is None
+
+
+SLOW_CAMERA = """() => {
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = async function () {
+    await new Promise((go) => { globalThis.startCamera = go; });
+    return play.call(this);
+  };
+}"""
+
+
+def test_no_picture_can_be_taken_before_the_camera_shows_one(open_page):
+    page = open_page("/try")
+    page.evaluate(SLOW_CAMERA)
+    page.get_by_role("button", name="Camera").click()
+    take = page.get_by_role("button", name="Take the picture")
+    expect(take).to_be_disabled()
+    page.evaluate("startCamera()")
+    expect(take).to_be_enabled()
+
+
+def test_camera_can_be_closed_before_it_shows_anything(open_page):
+    page = open_page("/try")
+    page.evaluate(SLOW_CAMERA)
+    page.get_by_role("button", name="Camera").click()
+    page.get_by_role("button", name="Close the camera").click()
+    page.evaluate("startCamera()")
+    expect(page.locator("#camera-box")).to_be_hidden()
 
 
 def test_pasted_picture_is_measured(open_page, server):
