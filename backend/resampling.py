@@ -12,6 +12,8 @@ import numpy as np
 
 RADIUS = 3
 PRECISION_BITS = 22
+MOST_SPANS = 256
+"""Spans remembered of a pass: a few of the finest grids."""
 
 Span = tuple[int, int]
 
@@ -45,13 +47,16 @@ class Lanczos:
         used = self.weights != 0
         self._first = used.argmax(axis=1)
         self._end = size - used[:, ::-1].argmax(axis=1)
+        # The squares of a grid share their edges, and one picture's grid is the next one's.
+        self.touched = lru_cache(maxsize=MOST_SPANS)(self._touched)
+        self.inside = lru_cache(maxsize=MOST_SPANS)(self._inside)
 
-    def touched(self, low: int, high: int) -> Span:
+    def _touched(self, low: int, high: int) -> Span:
         """The smallest span that holds every output that depends on an input in [low, high)."""
         places = np.flatnonzero((self._first < high) & (self._end > low))
         return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0)
 
-    def inside(self, low: int, high: int) -> Span:
+    def _inside(self, low: int, high: int) -> Span:
         """The longest span of outputs that depend on inputs in [low, high) only."""
         chosen = (self._first >= low) & (self._end <= high)
         # An output that lies exactly on an input depends on that one alone, so a chosen
