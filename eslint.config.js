@@ -27,7 +27,8 @@ export default [
     rules: {
       // TurboWarp may run the file as the body of an async function.
       'no-restricted-properties': ['error', { object: 'document', property: 'currentScript' }],
-      'max-lines': ['error', { max: 1200, skipBlankLines: true, skipComments: true }],
+      // Of these, 300 are what blocks and sentences say in six languages.
+      'max-lines': ['error', { max: 1300, skipBlankLines: true, skipComments: true }],
     },
   },
 ];

@@ -45,6 +45,10 @@
       dropped: 'Covering row [ROW], column [COLUMN] dropped [TARGET] from [BEFORE] to [AFTER].',
       thenSaid: 'Then it said [LABEL].', notClassified: 'Nothing is classified yet.',
       notMeasured: 'Nothing is measured yet.',
+      showExplanation: 'show [METHOD] of [PICTURE] for [LABEL]', winner: 'the winner',
+      occlusion: 'Covering', shapley: 'Shapley values', smallest_peek: 'Smallest peek',
+      pointed: '[METHOD] points most at row [ROW], column [COLUMN] for [TARGET].',
+      pointedNowhere: '[METHOD] finds no square that speaks for [TARGET].',
       helperMissing: 'Peekaboo’s helper is not running. Start it on this computer and try again: I will find it by myself.',
       helperStopped: 'Peekaboo’s helper stopped in the middle. Please try again.',
       helperSlow: 'Peekaboo’s helper is taking too long. Please try again.',
@@ -89,6 +93,10 @@
       dropped: 'Zeile [ROW], Spalte [COLUMN] verdeckt: [TARGET] fiel von [BEFORE] auf [AFTER].',
       thenSaid: 'Dann sagte er [LABEL].', notClassified: 'Noch ist nichts erkannt.',
       notMeasured: 'Noch ist nichts gemessen.',
+      showExplanation: 'zeige [METHOD] von [PICTURE] für [LABEL]', winner: 'den Sieger',
+      occlusion: 'Verdecken', shapley: 'Shapley-Werte', smallest_peek: 'Kleinster Blick',
+      pointed: '[METHOD] zeigt bei [TARGET] am meisten auf Zeile [ROW], Spalte [COLUMN].',
+      pointedNowhere: '[METHOD] findet kein Feld, das für [TARGET] spricht.',
       helperMissing: 'Peekaboos Helfer läuft nicht. Starte ihn auf diesem Computer und versuche es noch einmal: Ich finde ihn von selbst.',
       helperStopped: 'Peekaboos Helfer hat mittendrin aufgehört. Bitte versuche es noch einmal.',
       helperSlow: 'Peekaboos Helfer braucht zu lange. Bitte versuche es noch einmal.',
@@ -132,6 +140,10 @@
       dropped: 'Al tapar la fila [ROW], columna [COLUMN], [TARGET] bajó de [BEFORE] a [AFTER].',
       thenSaid: 'Entonces dijo [LABEL].', notClassified: 'Todavía no se ha clasificado nada.',
       notMeasured: 'Todavía no se ha medido nada.',
+      showExplanation: 'mostrar [METHOD] de [PICTURE] para [LABEL]', winner: 'la ganadora',
+      occlusion: 'Tapar', shapley: 'Valores de Shapley', smallest_peek: 'Mirada mínima',
+      pointed: '[METHOD] señala sobre todo la fila [ROW], columna [COLUMN] para [TARGET].',
+      pointedNowhere: '[METHOD] no encuentra ningún cuadro a favor de [TARGET].',
       helperMissing: 'El ayudante de Peekaboo no está en marcha. Inícialo en esta computadora y prueba otra vez: lo encontraré yo solo.',
       helperStopped: 'El ayudante de Peekaboo se paró a la mitad. Prueba otra vez.',
       helperSlow: 'El ayudante de Peekaboo tarda demasiado. Prueba otra vez.',
@@ -177,6 +189,10 @@
       dropped: 'En cachant la ligne [ROW], colonne [COLUMN], [TARGET] est passé de [BEFORE] à [AFTER].',
       thenSaid: 'Il a alors dit [LABEL].', notClassified: 'Rien n’a encore été classé.',
       notMeasured: 'Rien n’a encore été mesuré.',
+      showExplanation: 'montrer [METHOD] de [PICTURE] pour [LABEL]', winner: 'la gagnante',
+      occlusion: 'Cacher', shapley: 'Valeurs de Shapley', smallest_peek: 'Plus petit regard',
+      pointed: '[METHOD] montre surtout la ligne [ROW], colonne [COLUMN] pour [TARGET].',
+      pointedNowhere: '[METHOD] ne trouve aucun carré en faveur de [TARGET].',
       helperMissing: 'L’assistant de Peekaboo n’est pas lancé. Lance-le sur cet ordinateur et réessaie : je le trouverai tout seul.',
       helperStopped: 'L’assistant de Peekaboo s’est arrêté en route. Réessaie.',
       helperSlow: 'L’assistant de Peekaboo met trop de temps. Réessaie.',
@@ -218,6 +234,10 @@
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
       thenSaid: 'そのときの答えは [LABEL] でした。', notClassified: 'まだ何も見分けていません。',
       notMeasured: 'まだ何もはかっていません。',
+      showExplanation: '[PICTURE] の [LABEL] を [METHOD] で見せる', winner: '一番の答え',
+      occlusion: 'かくす方法', shapley: 'シャープレイ値', smallest_peek: 'いちばん小さなのぞき見',
+      pointed: '[METHOD] で [TARGET] にいちばんきいているのは [ROW] 行 [COLUMN] 列です。',
+      pointedNowhere: '[METHOD] では [TARGET] にきいているマスが見つかりません。',
       helperMissing: 'Peekabooのおてつだいプログラムが動いていません。このコンピューターで起動して、もう一度ためしてね。自動で見つけます。',
       helperStopped: 'Peekabooのおてつだいプログラムが途中で止まりました。もう一度ためしてください。',
       helperSlow: 'Peekabooのおてつだいプログラムの返事がおそすぎます。もう一度ためしてください。',
@@ -258,6 +278,10 @@
       dropped: 'عند تغطية الصف [ROW]، العمود [COLUMN] انخفض [TARGET] من [BEFORE] إلى [AFTER].',
       thenSaid: 'ثم قال [LABEL].', notClassified: 'لم يُصنَّف شيء بعد.',
       notMeasured: 'لم يُقَس شيء بعد.',
+      showExplanation: 'أظهر [METHOD] في [PICTURE] لـ [LABEL]', winner: 'الفائز',
+      occlusion: 'التغطية', shapley: 'قيم شابلي', smallest_peek: 'أصغر نظرة',
+      pointed: 'يشير [METHOD] أكثر إلى الصف [ROW]، العمود [COLUMN] من أجل [TARGET].',
+      pointedNowhere: 'لا يجد [METHOD] أي مربع يدل على [TARGET].',
       helperMissing: 'مساعد Peekaboo لا يعمل. شغّله على هذا الحاسوب ثم حاول مرة أخرى: سأجده بنفسي.',
       helperStopped: 'توقف مساعد Peekaboo في المنتصف. حاول مرة أخرى من فضلك.',
       helperSlow: 'مساعد Peekaboo يستغرق وقتًا طويلًا. حاول مرة أخرى من فضلك.',
@@ -345,11 +369,25 @@
     relevance(picture, settings, signal, onSquares) {
       const path = `/api/relevance?${new URLSearchParams(settings)}`;
       if (!onSquares) return this.#ask(path, withPicture(picture), signal, json);
+      return this.#follow(path, picture, signal, ({ squares }) => squares && onSquares(squares));
+    }
+
+    /**
+     * `onShare` is told how far it is, from 0 to 1.
+     * @returns {Promise<Explanation>}
+     */
+    explain(picture, settings, signal, onShare) {
+      const path = `/api/explain?${new URLSearchParams(settings)}`;
+      return this.#follow(path, picture, signal, ({ share }) => share && onShare(share));
+    }
+
+    /** The result at the end of a stream, of which `onLine` is told the lines before. */
+    #follow(path, picture, signal, onLine) {
       const request = withPicture(picture, { Accept: 'application/x-ndjson' });
       return this.#ask(path, request, signal, async (answer, stillThere) => {
         let result = null;
         for await (const line of lines(answer.body, stillThere)) {
-          if (line.type === 'squares') onSquares(line.squares);
+          onLine(line);
           if (line.type === 'error') throw refusal(500, line.error);
           if (line.type === 'result') result = line;
         }
@@ -835,8 +873,15 @@
     }
   }
 
-  /** The relevance of a square as people read it: percent points, or log-odds. */
+  /**
+   * The relevance of a square as people read it: percent points, or log-odds. Methods have units
+   * of their own, often tiny: of theirs, percent of the square that matters most.
+   */
   function relevanceAt(relevance, { row, column }) {
+    if ('method' in relevance) {
+      const largest = Math.max(...relevance.relevance.flat().map(Math.abs));
+      return largest && (relevance.relevance[row][column] / largest) * 100;
+    }
     return relevance.measure === 'confidence'
       ? relevance.confidence_drop[row][column] * 100
       : relevance.log_odds_drop[row][column];
@@ -995,7 +1040,20 @@
     measure: ['auto', 'confidence', 'log_odds'],
     amplify: ['auto', '1', '2', '5', '10', '20'],
     switch: ['on', 'off'],
+    method: [
+      ...['grad_cam', 'smoothgrad', 'integrated_gradients', 'expected_gradients', 'xrai'],
+      ...['shapley', 'smallest_peek', 'occlusion'],
+    ],
   };
+  /** Names that are the same in every language. */
+  const METHOD_NAMES = {
+    grad_cam: 'Grad-CAM',
+    smoothgrad: 'SmoothGrad',
+    integrated_gradients: 'Integrated Gradients',
+    expected_gradients: 'Expected gradients',
+    xrai: 'XRAI',
+  };
+  const WINNER = 'winner';
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
   const RETRY_MS = 1000;
@@ -1168,11 +1226,15 @@
     }
 
     /** Measure every square; a newer measurement ends an older one. */
-    async measure(which, target, hints = true) {
+    measure(which, target, hints = true) {
+      const sweep = (picture, signal) => this.#sweep(picture, signal, hints);
+      return this.#alone(which, target, sweep);
+    }
+
+    async #alone(which, target, work) {
       this.#measuring?.ender.abort();
       const ender = new AbortController();
-      const sweep = (picture, signal) => this.#sweep(picture, signal, hints);
-      const measuring = { ender, done: this.#withPicture(which, target, sweep, ender) };
+      const measuring = { ender, done: this.#withPicture(which, target, work, ender) };
       this.#measuring = measuring;
       try {
         await measuring.done;
@@ -1206,6 +1268,40 @@
       } finally {
         squares.hint([]);
       }
+    }
+
+    /** Ask a method how much each square speaks for a label, and show it as relevance is shown. */
+    async explain(wantedMethod, which, wantedLabel, target) {
+      const { rows, columns, model } = this.settings;
+      const settings = { method: oneOf('method', wantedMethod), rows, columns };
+      if (model) Object.assign(settings, { model });
+      const label = this.#labelOf(wantedLabel);
+      if (label) Object.assign(settings, { target: label });
+      const { squares } = this.scene;
+      this.hide();
+      await this.#alone(which, target, async (picture, signal) => {
+        const all = this.everySquare().map((square) => placeOf(settings, square, picture));
+        const onShare = (share) => squares.hint(all.slice(0, Math.floor(share * all.length)));
+        try {
+          const relevance = await this.backend.explain(picture, settings, signal, onShare);
+          this.measured = { relevance, picture };
+        } finally {
+          squares.hint([]);
+        }
+      });
+      await this.show(target);
+    }
+
+    everySquare() {
+      const { rows, columns } = this.settings;
+      return Array.from({ length: rows * columns }, (_, at) => this.square(at + 1));
+    }
+
+    /** The label that is meant, or nothing for the winner; the helper knows whether there is one. */
+    #labelOf(wanted) {
+      const known = this.labels.map((label) => ({ label }));
+      if (known.some(({ label }) => label === String(wanted).trim())) return wanted;
+      return [WINNER, say(WINNER)].includes(String(wanted).trim()) ? '' : wanted;
     }
 
     async show(target) {
@@ -1291,8 +1387,10 @@
     throw new Trouble(otherwise, { NAME: wanted, NAMES: names });
   }
 
+  const wordFor = (value) => METHOD_NAMES[value] ?? (value in WORDS.en ? say(value) : value);
+
   function menu(values) {
-    const items = values.map((value) => ({ value, text: value in WORDS.en ? say(value) : value }));
+    const items = values.map((value) => ({ value, text: wordFor(value) }));
     return { acceptReporters: true, items };
   }
 
@@ -1309,9 +1407,10 @@
 
   /**
    * What happened, in words: the helper's own in English, otherwise the same in translation.
-   * @param {Relevance} relevance
+   * @param {Relevance | Explanation} relevance
    */
   function sentence(relevance) {
+    if ('method' in relevance) return pointing(relevance);
     if (language() === 'en') return relevance.sentence;
     const { target: TARGET, before, confidence, most_relevant: at } = relevance;
     const [BEFORE] = percents(before.confidence);
@@ -1328,6 +1427,13 @@
     const it = say('dropped', { ...place, TARGET, BEFORE: from, AFTER });
     const LABEL = relevance.label[at.row][at.column];
     return LABEL === TARGET || before.label !== TARGET ? it : `${it} ${say('thenSaid', { LABEL })}`;
+  }
+
+  /** @param {Explanation} found */
+  function pointing({ method, target: TARGET, most_relevant: at }) {
+    const METHOD = wordFor(method);
+    if (!at) return say('pointedNowhere', { METHOD, TARGET });
+    return say('pointed', { METHOD, TARGET, ROW: at.row + 1, COLUMN: at.column + 1 });
   }
 
   // BLOCKS. One entry each; the text is the one of the same name in WORDS.
@@ -1382,6 +1488,8 @@
     ['keepShowing', COMMAND, { ON: choice('switch') },
       (app, { ON }, target) => void app.keepShowing(oneOf('switch', ON) === 'on', target)],
     ['mapsPerSecond', REPORTER, {}, (app) => app.mapsPerSecond],
+    ['showExplanation', COMMAND, { METHOD: choice('method'), PICTURE, LABEL: choice('target') },
+      (app, { METHOD, PICTURE, LABEL }, target) => app.explain(METHOD, PICTURE, LABEL, target)],
     ['relevanceOfSquare', REPORTER, { SQUARE },
       (app, { SQUARE }) => app.fromSquare(SQUARE, relevanceAt)],
     ['ghostOfSquare', REPORTER, { SQUARE },
@@ -1426,6 +1534,7 @@
           ...Object.fromEntries(menus),
           model: { acceptReporters: true, items: 'modelMenu' },
           label: { acceptReporters: true, items: 'labelMenu' },
+          target: { acceptReporters: true, items: 'targetMenu' },
         },
       };
     }
@@ -1433,7 +1542,7 @@
     /** @param {Block} block */
     #infoOf([opcode, blockType, args]) {
       const { modelId, labels } = this.app;
-      const first = { model: modelId, label: labels[0] ?? '' };
+      const first = { model: modelId, label: labels[0] ?? '', target: WINNER };
       const filled = {};
       for (const [name, argument] of Object.entries(args)) {
         filled[name] = { ...argument, defaultValue: argument.defaultValue ?? first[argument.menu] };
@@ -1451,6 +1560,10 @@
     labelMenu() {
       const { labels } = this.app;
       return labels.length > 0 ? labels : [{ text: say('noLabels'), value: '' }];
+    }
+
+    targetMenu() {
+      return [{ text: say(WINNER), value: WINNER }, ...this.app.labels];
     }
 
     /** Fill the menus, now or as soon as the helper is there. */

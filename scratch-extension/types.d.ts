@@ -145,7 +145,18 @@ interface Relevance extends Grid {
   most_relevant: { row: number; column: number; square: number } | null;
 }
 
+interface Explanation extends Grid {
+  method: string;
+  target: string;
+  relevance: number[][];
+  ghost: number[][];
+  verdict: 'found' | 'flat';
+  seen: Rectangle;
+  unseen: [number, number][];
+  most_relevant: { row: number; column: number; square: number } | null;
+}
+
 interface Measurement {
-  relevance: Relevance;
+  relevance: Relevance | Explanation;
   picture: Picture;
 }

@@ -30,6 +30,7 @@ CONTRACT = [
     "hideRelevance",
     "keepShowing",
     "mapsPerSecond",
+    "showExplanation",
     "relevanceOfSquare",
     "ghostOfSquare",
     "mostRelevantSquare",

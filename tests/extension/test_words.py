@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from backend.explanations.methods import METHODS
 from tests.extension.conftest import EXTENSION
 from tests.extension.player import Player
 
@@ -35,6 +36,7 @@ CONTRACT = {
     "hideRelevance": (COMMAND, "hide relevance"),
     "keepShowing": (COMMAND, "keep showing relevance [ON]"),
     "mapsPerSecond": (REPORTER, "relevance maps per second"),
+    "showExplanation": (COMMAND, "show [METHOD] of [PICTURE] for [LABEL]"),
     "relevanceOfSquare": (REPORTER, "relevance of square [SQUARE]"),
     "ghostOfSquare": (REPORTER, "ghost effect for square [SQUARE]"),
     "mostRelevantSquare": (REPORTER, "most relevant square"),
@@ -50,7 +52,14 @@ MENUS = {
     "cover": ["black", "grey", "white", "mean", "blur", "noise"],
     "measure": ["auto", "confidence", "log_odds"],
     "switch": ["on", "off"],
+    "method": [
+        *["grad_cam", "smoothgrad", "integrated_gradients", "expected_gradients", "xrai"],
+        *["shapley", "smallest_peek", "occlusion"],
+    ],
 }
+
+PROPER_NAMES = {name: METHODS[name].title for name in MENUS["method"][:5]}
+"""Methods that are called alike in every language."""
 
 
 def read_words() -> dict[str, dict[str, str]]:
@@ -124,7 +133,8 @@ def test_blocks_and_menus_speak_the_language(play: Callable[..., Player], langua
     }
     items = player.page.evaluate("test.info().items")
     for name, values in MENUS.items():
-        assert items[f"peekaboo_menu_{name}"] == [[words[value], value] for value in values]
+        named = words | PROPER_NAMES
+        assert items[f"peekaboo_menu_{name}"] == [[named[value], value] for value in values]
 
 
 def in_german(answer: dict) -> str:
