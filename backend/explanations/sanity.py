@@ -6,14 +6,12 @@ and insertion: Petsiuk et al., "RISE", 2018); and whether the map depends on wha
 network has learned (Adebayo et al., "Sanity Checks for Saliency Maps", 2018).
 """
 
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from backend.classifiers.base import Classifier
-from backend.classifiers.gradients import Network
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.coalitions import Coalitions, Piece, values_of
@@ -23,13 +21,11 @@ from backend.explanations.integrated_gradients import (
     baseline_picture,
 )
 from backend.explanations.methods import answer
+from backend.explanations.mixing import Mixed, mixed_up, steps_of, told_in_parts
 from backend.explanations.network import network_of
 from backend.explanations.sweep import predict
-from backend.picture import Patch
 
 RANDOM_ORDERS = 10
-STEPS = 8
-"""Weights are mixed up in so many steps, from the last layer to the first."""
 STILL_ALIKE = 0.5
 """A map this much like the trained network's does not depend on what was learned."""
 LEANS = 0.5
@@ -73,22 +69,6 @@ class Curve:
     def area_by_chance(self) -> float:
         """Under the curve of random orders."""
         return float(np.trapezoid(self.by_chance, self.shares))
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """The map after the weights of the last layers were mixed up.
-
-    Attributes:
-        down_to: the first of those layers; `layers` how many.
-        similarity: Spearman's rank correlation with the trained network's map.
-        absolute: the same without signs.
-    """
-
-    down_to: str
-    layers: int
-    similarity: float
-    absolute: float
 
 
 @dataclass(frozen=True)
@@ -160,14 +140,15 @@ def check(question: Question, method: Method, given: Mapping[str, Any], seed: in
     Raises:
         UserError: what the method refuses.
     """
-    found = answer(method, question, given)
+    trained, *others = told_in_parts(question, 1 + len(steps_of(network_of(question))))
+    found = answer(method, trained, given)
     deletion, insertion = curves(question, found.relevance, seed)
     return Sanity(
         explanation=found,
         baselines=tuple(baselines(question, seed)),
         deletion=deletion,
         insertion=insertion,
-        mixed=tuple(mixed_up(question, method, given, found, seed)),
+        mixed=tuple(mixed_up(others, method, given, found, seed)),
     )
 
 
@@ -204,87 +185,6 @@ def curves(question: Question, relevance: np.ndarray, seed: int) -> tuple[Curve,
 def _while_shown(question: Question, coalitions: Coalitions, order: list[Piece]) -> np.ndarray:
     batch = np.stack([coalitions.shown(order[:number]) for number in range(len(order) + 1)])
     return values_of(question, batch, "confidence")
-
-
-def mixed_up(
-    question: Question,
-    method: Method,
-    given: Mapping[str, Any],
-    trained: Explanation,
-    seed: int,
-) -> Iterable[Mixed]:
-    """How like the map stays while weights are mixed up from the last layer on.
-
-    Deviation from the paper: weights are shuffled within their layer instead of drawn
-    anew, so that their spread, and with it the size of activations, stays the same.
-    """
-    network = network_of(question)
-    learned = [layer.name for layer in network.layers() if layer.parameters][::-1]
-    for number in _steps(len(learned)):
-        with network.shuffled(learned[:number], seed):
-            classifier = FromNetwork(network, question.classifier)
-            before = predict(classifier, question.model_input)
-            asked = replace(question, classifier=classifier, before=before)
-            found = answer(method, asked, given)
-        yield Mixed(learned[number - 1], number, *_similarity(trained, found))
-
-
-def _steps(layers: int) -> list[int]:
-    """How many layers to mix up each time: one first, all last."""
-    return sorted({int(number) for number in np.linspace(1, layers, STEPS).round()} - {0})
-
-
-def _similarity(one: Explanation, other: Explanation) -> tuple[float, float]:
-    maps = [
-        (found.relevance if found.attribution is None else found.attribution).ravel()
-        for found in (one, other)
-    ]
-    return rank_correlation(*maps), rank_correlation(*map(np.abs, maps))
-
-
-def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's: of ranks, where equal values share theirs; 0 if either is constant."""
-    ranks, others = _ranks(one), _ranks(other)
-    if np.ptp(ranks) == 0 or np.ptp(others) == 0:
-        return 0.0
-    return float(np.corrcoef(ranks, others)[0, 1])
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return (ends - (counts - 1) / 2)[places.ravel()]
-
-
-class FromNetwork:
-    """A `Classifier` that scores with the network that gives gradients."""
-
-    def __init__(self, network: Network, like: Classifier):
-        self._network = network
-        self.labels, self.has_logits = like.labels, like.has_logits
-        self.input_size, self.fit = like.input_size, like.fit
-
-    def scores(self, batch: np.ndarray) -> np.ndarray:
-        """See `Classifier.scores`."""
-        return self._network.scores(batch)
-
-    def prepare(self, model_input: np.ndarray) -> "_Prepared":
-        """See `Classifier.prepare`."""
-        return _Prepared(self._network, model_input)
-
-
-class _Prepared:
-    AT_ONCE = 16
-
-    def __init__(self, network: Network, model_input: np.ndarray):
-        self._network, self._model_input = network, model_input
-        self.scores = network.scores(model_input[np.newaxis])[0]
-
-    def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
-        todo = list(patches)
-        for start in range(0, len(todo), self.AT_ONCE):
-            piece = [patch.on(self._model_input) for patch in todo[start : start + self.AT_ONCE]]
-            yield from self._network.scores(np.stack(piece))
 
 
 def _curve_json(curve: Curve) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -32,6 +33,26 @@ _log = logging.getLogger(__name__)
 Tell = Callable[[float], None]
 
 
+@dataclass(frozen=True)
+class Task:
+    """A question for the process: a method, and what it is asked about.
+
+    Attributes:
+        way: how the picture is fitted.
+        target: the label to explain; the winner if None.
+        references: pictures to compare with, for methods that need them.
+    """
+
+    model: Model
+    method: str
+    picture: Picture
+    grid: Grid
+    way: str
+    target: str | None
+    settings: dict[str, Any]
+    references: list[Picture]
+
+
 class Worker:
     """One process that answers questions with gradients, one after the other."""
 
@@ -41,18 +62,7 @@ class Worker:
         self._process: _Process | None = None
         atexit.register(self.close)
 
-    def explain(
-        self,
-        model: Model,
-        method: str,
-        picture: Picture,
-        grid: Grid,
-        way: str,
-        target: str | None,
-        settings: dict[str, Any],
-        references: list[Picture],
-        tell: Tell,
-    ) -> Explanation:
+    def explain(self, asked: "Task", tell: Tell) -> Explanation:
         """Let the process answer.
 
         Args:
@@ -63,20 +73,34 @@ class Worker:
             UserError: what the method refuses; the process died; it took too long; or
                 others were asked before and take too long.
         """
-        asked = {
-            "folder": str(model.folder.resolve()),
-            "id": model.id,
-            "method": method,
-            "rows": grid.rows,
-            "columns": grid.columns,
-            "fit": way,
-            "target": target,
-            "settings": settings,
+        fit = Fit.of(asked.picture, asked.model.input_size, asked.way)
+        return frames.put_together(self._result(asked, tell, sanity=False), asked.grid, fit)
+
+    def sanity(self, asked: "Task", tell: Tell) -> dict[str, Any]:
+        """Let the process check whether such an answer can be trusted; as `explain`.
+
+        Returns:
+            `backend.explanations.sanity.Sanity` as JSON.
+        """
+        return self._result(asked, tell, sanity=True)[0]
+
+    def _result(self, asked: "Task", tell: Tell, sanity: bool) -> frames.Message:
+        content = {
+            "folder": str(asked.model.folder.resolve()),
+            "id": asked.model.id,
+            "method": asked.method,
+            "rows": asked.grid.rows,
+            "columns": asked.grid.columns,
+            "fit": asked.way,
+            "target": asked.target,
+            "settings": asked.settings,
+            "sanity": sanity,
         }
-        pictures = {f"reference {number}": one.pixels for number, one in enumerate(references)}
+        pictures = {"picture": asked.picture.pixels}
+        pictures |= {f"reference {at}": one.pixels for at, one in enumerate(asked.references)}
         self._take_turn(tell)
         try:
-            result = self._ask(asked, {"picture": picture.pixels, **pictures}, tell)
+            answered, arrays = self._ask(content, pictures, tell)
         except BaseException:
             # Whatever it is doing now, nobody waits for it, and the next must not either.
             if not (self._process and self._process.stop()):
@@ -84,12 +108,10 @@ class Worker:
             raise
         finally:
             self._turn.release()
-        content, arrays = result
-        if "problem" in content:
-            kind, *texts = content["problem"]
+        if "problem" in answered:
+            kind, *texts = answered["problem"]
             raise getattr(errors, kind)(*texts)
-        fit = Fit.of(picture, model.input_size, way)
-        return frames.put_together((content["result"], arrays), grid, fit)
+        return answered["result"], arrays
 
     def close(self) -> None:
         """End the process; the next question starts another."""

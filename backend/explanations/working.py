@@ -20,6 +20,7 @@ from backend.errors import UserError
 from backend.explanations import frames
 from backend.explanations.asking import Question
 from backend.explanations.methods import answer, method_named
+from backend.explanations.sanity import check
 from backend.picture import Picture
 
 LARGEST_ADDRESS_SPACE_BYTES = 12 * 2**30
@@ -94,7 +95,11 @@ def reply(message: frames.Message, opened: Opened, stop: threading.Event, out: I
             [Picture(one) for name, one in arrays.items() if name != "picture"],
             tell,
         )
-        found = answer(method_named(asked["method"]), question, asked["settings"])
+        method = method_named(asked["method"])
+        if asked["sanity"]:
+            frames.write(out, {"result": check(question, method, asked["settings"]).as_json()})
+            return
+        found = answer(method, question, asked["settings"])
         content, results = frames.taken_apart(found)
         frames.write(out, {"result": content}, **results)
     except Stopped:

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
 from backend.explanations.references import MOST_REFERENCES, parade_pictures, warned
 from backend.explanations.sweep import label_index
-from backend.explanations.worker import Worker
+from backend.explanations.worker import Task, Worker
 from backend.grid import Grid
 from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, decode
 from backend.routes.explaining import explanation_json, methods_json
@@ -79,20 +80,37 @@ def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
 
     @routes.post("/api/explain")
     def explain() -> Response:
-        asked = _understand(store, request)
-        gone: Callable[[], bool] = request.environ.get(
-            "waitress.client_disconnected", lambda: False
-        )
-
-        def tell(share: float) -> None:
-            if gone():
-                raise ConnectionAbortedError
-
+        asked, tell = _understand(store, request), _while_connected()
         if request.accept_mimetypes.best == NDJSON:
-            return Response(_lines(store, worker, asked, tell), mimetype=NDJSON)
+            return Response(_lines(partial(_answer, store, worker), asked, tell), mimetype=NDJSON)
         return jsonify(_answer(store, worker, asked, tell))
 
+    @routes.post("/api/sanity")
+    def sanity() -> Response:
+        asked = _understand(store, request)
+        if not store.model(asked.model).gradients:
+            raise CannotUse(
+                "no_gradients",
+                "The weights of this classifier cannot be mixed up: it came without a Keras file.",
+                "Add the classifier's Keras export.",
+            )
+        tell = _while_connected()
+        if request.accept_mimetypes.best == NDJSON:
+            return Response(_lines(partial(_sanity, store, worker), asked, tell), mimetype=NDJSON)
+        return jsonify(_sanity(store, worker, asked, tell))
+
     return routes
+
+
+def _while_connected() -> Tell:
+    """Raises ConnectionAbortedError once whoever asked has gone."""
+    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+
+    def tell(share: float) -> None:
+        if gone():
+            raise ConnectionAbortedError
+
+    return tell
 
 
 def _understand(store: Store, request: Request) -> Asked:
@@ -172,17 +190,7 @@ def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str,
 
 def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanation:
     if asked.method.needs == "gradients":
-        return worker.explain(
-            store.model(asked.model),
-            asked.method.name,
-            asked.picture,
-            asked.grid,
-            asked.way,
-            asked.target,
-            asked.settings,
-            asked.references or list(parade_pictures()) if asked.method.needs_references else [],
-            tell,
-        )
+        return worker.explain(_task(store, asked), tell)
     question = Question.about(
         store.open(asked.model),
         None,
@@ -196,6 +204,24 @@ def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanat
     return answer(asked.method, question, asked.settings)
 
 
+def _sanity(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
+    return {"model": asked.model} | worker.sanity(_task(store, asked), tell)
+
+
+def _task(store: Store, asked: Asked) -> Task:
+    others = asked.references or list(parade_pictures()) if asked.method.needs_references else []
+    return Task(
+        model=store.model(asked.model),
+        method=asked.method.name,
+        picture=asked.picture,
+        grid=asked.grid,
+        way=asked.way,
+        target=asked.target,
+        settings=asked.settings,
+        references=others,
+    )
+
+
 def _npy(array: np.ndarray | None) -> str | None:
     if array is None:
         return None
@@ -204,7 +230,9 @@ def _npy(array: np.ndarray | None) -> str | None:
     return base64.b64encode(stream.getvalue()).decode()
 
 
-def _lines(store: Store, worker: Worker, asked: Asked, still_wanted: Tell) -> Iterator[bytes]:
+def _lines(
+    work_on: Callable[[Asked, Tell], dict[str, Any]], asked: Asked, still_wanted: Tell
+) -> Iterator[bytes]:
     """Lines about progress, then a result or an error; closing the iterator ends the work."""
     waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     left = threading.Event()
@@ -221,7 +249,7 @@ def _lines(store: Store, worker: Worker, asked: Asked, still_wanted: Tell) -> It
 
     def work() -> None:
         try:
-            waiting.put(line("result", _answer(store, worker, asked, tell)))
+            waiting.put(line("result", work_on(asked, tell)))
         except UserError as problem:
             waiting.put(line("error", problem.as_json()))
         except ConnectionAbortedError:

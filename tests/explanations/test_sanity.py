@@ -5,7 +5,8 @@ import pytest
 
 from backend.explanations.asking import Found, Method, Question
 from backend.explanations.methods import METHODS
-from backend.explanations.sanity import check, curves, rank_correlation
+from backend.explanations.mixing import rank_correlation
+from backend.explanations.sanity import check, curves
 from backend.picture import Picture
 from tests.fakes import QuadraticNetwork
 

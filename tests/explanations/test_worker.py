@@ -10,7 +10,7 @@ import pytest
 
 from backend.classifiers.store import Store
 from backend.errors import BadSetting, Busy, CannotUse
-from backend.explanations.worker import Worker
+from backend.explanations.worker import Task, Worker
 from backend.grid import Grid
 from backend.parade import gallery_picture
 from backend.picture import Picture
@@ -32,9 +32,11 @@ def worker():
 
 
 def ask(worker, model, method="grad_cam", tell=lambda share: None, references=(), **settings):
-    return worker.explain(
-        model, method, PICTURE, GRID, "stretch", None, settings, list(references), tell
-    )
+    return worker.explain(task(model, method, references, **settings), tell)
+
+
+def task(model, method="grad_cam", references=(), **settings):
+    return Task(model, method, PICTURE, GRID, "stretch", None, settings, list(references))
 
 
 def process_of(worker):
@@ -104,3 +106,19 @@ def test_references_travel(worker, model):
     references = [Picture(gallery_picture(name).picture) for name in names]
     found = ask(worker, model, "expected_gradients", references=references, samples=4)
     assert found.facts["references"] == 2 and found.standard_error.shape == (6, 8)
+
+
+def test_it_also_says_whether_a_map_can_be_trusted(worker, model):
+    shares = []
+    found = worker.sanity(task(model), shares.append)
+    assert found["method"] == "grad_cam" and found["target"] == "wizard"
+    assert [one["layers"] for one in found["mixed"]] == sorted({1, *found_layers(model)})
+    assert shares == sorted(shares) and shares[-1] > 0.5
+    # Afterwards the weights are what they were.
+    assert ask(worker, model).target == "wizard"
+
+
+def found_layers(model):
+    """Up to eight steps from one of the layers that have weights to all of them."""
+    weighted = 5 * 2 + 1  # five convolutions, each with its normalisation, and the scores
+    return {round(1 + step * (weighted - 1) / 7) for step in range(8)}

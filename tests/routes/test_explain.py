@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backend.app import create_app
+from backend.classifiers.store import Store
+from backend.parade import gallery_picture
 from tests.conftest import ROOT
 
 
@@ -129,3 +132,33 @@ assert not {"tensorflow", "keras", "tf_keras", "skimage"} & set(sys.modules)
         [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_classifier_without_its_weights_cannot_be_checked(client, white_png):
+    reply = client.post("/api/sanity?rows=3&columns=5", data=white_png)
+    assert reply.status_code == 422
+    assert reply.get_json()["error"]["code"] == "no_gradients"
+
+
+def test_maps_of_the_parade_can_be_checked(tmp_path):
+    client = create_app(Store(tmp_path)).test_client()
+    pixels = gallery_picture("clown-1").picture
+    height, width = pixels.shape[:2]
+    opaque = np.dstack([pixels, np.full((height, width), 255, np.uint8)])
+    reply = client.post(
+        "/api/sanity?method=grad_cam",
+        data=opaque.tobytes(),
+        content_type=f"image/x-rgba; width={width}; height={height}",
+        headers={"Accept": "application/x-ndjson"},
+    )
+    start, *shares, result = map(json.loads, reply.get_data(as_text=True).splitlines())
+    assert start == {"type": "start", "model": "parade", "method": "grad_cam"}
+    assert {line["type"] for line in shares} == {"progress"}
+    assert result["type"] == "result" and result["target"] == "clown"
+    # Grad-CAM depends on what was learned (Adebayo et al.): no mixed-up network has its map.
+    assert all(-1 <= one["similarity"] < 0.9 for one in result["mixed"])
+    for curve in (result["deletion"], result["insertion"]):
+        assert len(curve["share"]) == len(curve["confidence"]) == 49
+    assert result["deletion"]["area"] < result["deletion"]["area_by_chance"]
+    for one in result["baselines"]:
+        assert sum(one["confidence"].values()) == pytest.approx(1)

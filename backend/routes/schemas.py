@@ -1,0 +1,196 @@
+"""What requests and answers look like, in JSON Schema: the nouns of the OpenAPI document."""
+
+from typing import Any
+
+from backend.explanations.cover import COVERS
+from backend.explanations.methods import METHODS
+from backend.explanations.relevance import MEASURES
+from backend.grid import LARGEST_SIDE
+from backend.picture import FIT_WAYS
+from backend.wire import DEFAULT_COLUMNS, DEFAULT_ROWS
+
+Schema = dict[str, Any]
+
+
+def object_of(**properties: Schema) -> Schema:
+    """An object that has all these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def list_of(items: Schema) -> Schema:
+    """A list of such things."""
+    return {"type": "array", "items": items}
+
+
+def choice_of(options: Any, **more: Any) -> Schema:
+    """One of these texts."""
+    return {"type": "string", "enum": list(options)} | more
+
+
+def multipart_of(fields: dict[str, Schema], required: list[str]) -> Schema:
+    """The body of a form."""
+    schema = {"type": "object", "properties": fields, "required": required}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+WHOLE: Schema = {"type": "integer"}
+YES_NO: Schema = {"type": "boolean"}
+FILE: Schema = {"type": "string", "format": "binary"}
+FIT = choice_of(FIT_WAYS)
+PIXELS: Schema = {
+    "type": "string",
+    "description": "The range of numbers that the model expects, such as -1..1",
+}
+SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+PAIR = list_of(WHOLE)
+BOX = object_of(left=NUMBER, top=NUMBER, width=NUMBER, height=NUMBER)
+MAP = list_of(list_of(NUMBER))
+
+ERROR: Schema = {
+    "description": "What went wrong and what to do next",
+    "content": {
+        "application/json": {
+            "schema": object_of(error=object_of(code=TEXT, message=TEXT, hint=TEXT))
+        }
+    },
+}
+HEALTH = object_of(status=TEXT, version=TEXT, model=TEXT)
+MODEL = object_of(
+    id=TEXT,
+    name=TEXT,
+    labels=list_of(TEXT),
+    format=TEXT,
+    input=object_of(height=WHOLE, width=WHOLE),
+    fit=FIT,
+    logits=YES_NO,
+    gradients=YES_NO,
+    layers=list_of(TEXT),
+)
+MODELS = object_of(models=list_of(MODEL), default=TEXT)
+CLASSIFICATION = object_of(
+    model=TEXT,
+    label=TEXT,
+    confidence=SHARE,
+    predictions=list_of(
+        object_of(label=TEXT, confidence=SHARE, logit={"type": ["number", "null"]})
+    ),
+    seen=BOX,
+    seconds=NUMBER,
+)
+RELEVANCE = object_of(
+    model=TEXT,
+    target=TEXT,
+    before=object_of(label=TEXT, confidence=SHARE, log_odds=NUMBER),
+    rows=WHOLE,
+    columns=WHOLE,
+    seen=BOX,
+    unseen=list_of(PAIR),
+    confidence=MAP,
+    confidence_drop=MAP,
+    log_odds_drop=MAP,
+    label=list_of(list_of(TEXT)),
+    measure=choice_of(("confidence", "log_odds")),
+    saturated=YES_NO,
+    verdict=choice_of(("found", "flat")),
+    ghost=MAP,
+    most_relevant={
+        "anyOf": [object_of(row=WHOLE, column=WHOLE, square=WHOLE), {"type": "null"}],
+    },
+    sentence=TEXT,
+    evaluations=WHOLE,
+    seconds=NUMBER,
+)
+NUMBER_OR_NONE: Schema = {"type": ["number", "null"]}
+METHOD_LIST = object_of(
+    model=TEXT,
+    methods=list_of(
+        object_of(
+            name=TEXT,
+            title=TEXT,
+            purpose=TEXT,
+            paper=TEXT,
+            needs=choice_of(("scores", "gradients")),
+            needs_target=YES_NO,
+            needs_references=YES_NO,
+            available=YES_NO,
+            reason={"type": ["string", "null"]},
+            settings=list_of({"type": "object"}),
+        )
+    ),
+    layers=list_of(TEXT),
+    drawing=list_of({"type": "object"}),
+)
+EXPLANATION = object_of(
+    model=TEXT,
+    method=choice_of(METHODS),
+    target=TEXT,
+    label_index=WHOLE,
+    settings={"type": "object"},
+    seed={"type": ["integer", "null"]},
+    unit=TEXT,
+    example_score=NUMBER,
+    baseline_score=NUMBER_OR_NONE,
+    completeness_gap=NUMBER_OR_NONE,
+    approx_error=NUMBER_OR_NONE,
+    rows=WHOLE,
+    columns=WHOLE,
+    relevance=MAP,
+    standard_error={"anyOf": [MAP, {"type": "null"}]},
+    ghost=MAP,
+    verdict=choice_of(("found", "flat")),
+    most_relevant={
+        "anyOf": [object_of(row=WHOLE, column=WHOLE, square=WHOLE), {"type": "null"}],
+    },
+    seen=BOX,
+    unseen=list_of(PAIR),
+    facts={"type": "object"},
+    warnings=list_of(TEXT),
+    seconds=NUMBER,
+)
+SIDE: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
+SWEEP_SETTINGS: dict[str, Schema] = {
+    "model": TEXT,
+    "fit": FIT,
+    "rows": SIDE | {"default": DEFAULT_ROWS},
+    "columns": SIDE | {"default": DEFAULT_COLUMNS},
+    "cover": choice_of(COVERS, default="black"),
+    "target": TEXT | {"description": "A label; the winner on the uncovered picture if absent"},
+    "measure": choice_of(MEASURES, default="auto"),
+    "amplify": TEXT | {"default": "auto", "description": "auto, or a number above 0"},
+}
+PICTURE: Schema = {
+    "required": True,
+    "content": {
+        **{kind: {"schema": FILE} for kind in ("image/png", "image/jpeg", "image/webp")},
+        "image/x-rgba": {
+            "schema": FILE
+            | {"description": "Content-Type: image/x-rgba; width=480; height=360 — 4 bytes each"}
+        },
+        **multipart_of({"image": FILE}, ["image"])["content"],
+    },
+}
+CURVE = object_of(
+    share=list_of(SHARE),
+    confidence=list_of(SHARE),
+    confidence_by_chance=list_of(SHARE),
+    area=SHARE,
+    area_by_chance=SHARE,
+)
+SANITY = object_of(
+    model=TEXT,
+    method=choice_of(METHODS),
+    target=TEXT,
+    settings={"type": "object"},
+    baselines=list_of(
+        object_of(
+            baseline=TEXT, label=TEXT, confidence={"type": "object"}, even=SHARE, leans=YES_NO
+        )
+    ),
+    approx_error=NUMBER_OR_NONE,
+    deletion=CURVE,
+    insertion=CURVE,
+    mixed=list_of(object_of(down_to=TEXT, layers=WHOLE, similarity=NUMBER, absolute=NUMBER)),
+    warnings=list_of(TEXT),
+)
