@@ -95,8 +95,15 @@ export const colours = () => askJson('/colours.json');
  * The answer of /api/explain for an `ImageData`; `onProgress` gets the share 0..1 that is done.
  * `settings`: model, method, target and those of the method.
  */
-export async function explain(pixels, settings, { signal, onProgress }) {
-  const path = `/api/explain?${new URLSearchParams(settings)}`;
+export const explain = (pixels, settings, listener) =>
+  follow('/api/explain', pixels, settings, listener);
+
+/** Ask whether the map of a method can be trusted; as `explain`. */
+export const sanity = (pixels, settings, listener) =>
+  follow('/api/sanity', pixels, settings, listener);
+
+async function follow(address, pixels, settings, { signal, onProgress }) {
+  const path = `${address}?${new URLSearchParams(settings)}`;
   const accept = 'application/x-ndjson, application/json;q=0.9';
   const response = await ask(path, pictureRequest(pixels, accept, signal));
   if (!response.headers.get('Content-Type').includes('ndjson')) return response.json();

@@ -5,13 +5,13 @@ import { decodeNpy } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
 import { hasText, number, percent, t } from './language.js';
+import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
 import { SettingsForm } from './settings-form.js';
 import { make, notice } from './shell.js';
 import { labelled, writeAgain, written } from './written.js';
 
-const ROWS = 6;
-const COLUMNS = 8;
+const GRID = { rows: 6, columns: 8 };
 
 export class Look {
   #asking = new AbortController();
@@ -54,6 +54,11 @@ export class Look {
       () => t('look.save'),
       () => this.#savePng()
     );
+    this.trust = new Trust(() => ({
+      pixels: this.#picture.pixels(),
+      settings: this.#settings(),
+      signal: this.#asking.signal,
+    }));
     this.remove = this.#button(
       () => t('look.remove'),
       () => this.handlers.onRemove(this)
@@ -72,7 +77,8 @@ export class Look {
       this.map.element,
       this.status,
       this.details,
-      actions
+      actions,
+      this.trust.element
     );
   }
 
@@ -152,19 +158,12 @@ export class Look {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     this.result = null;
+    this.trust.begin(this.#chosenModel.gradients && this.#chosenMethod.needs_target);
     this.#working();
-    const settings = {
-      model: this.model.value,
-      method: this.method.value,
-      rows: ROWS,
-      columns: COLUMNS,
-      raw: true,
-      ...(this.target.value && { target: this.target.value }),
-      ...this.#form.values(),
-    };
     try {
-      const onProgress = (share) => this.#progress(share);
-      const result = await api.explain(this.#picture.pixels(), settings, { signal, onProgress });
+      const settings = { ...this.#settings(), raw: true };
+      const listener = { signal, onProgress: (share) => this.#progress(share) };
+      const result = await api.explain(this.#picture.pixels(), settings, listener);
       if (signal.aborted) return;
       this.result = result;
       this.map.lay(this.#picture, this.#chosenModel, result);
@@ -173,6 +172,16 @@ export class Look {
     } catch (trouble) {
       if (!signal.aborted) this.#fail(trouble);
     }
+  }
+
+  #settings() {
+    return {
+      model: this.model.value,
+      method: this.method.value,
+      ...GRID,
+      ...(this.target.value && { target: this.target.value }),
+      ...this.#form.values(),
+    };
   }
 
   #working() {
@@ -245,6 +254,7 @@ export class Look {
     this.purpose.textContent = hasText(words) ? t(words) : method.purpose;
     this.target.options[0].textContent = t('look.winner');
     writeAgain(this.element);
+    this.trust.relabel();
     const named = { name: method.title };
     this.remove.setAttribute('aria-label', t('look.remove.named', named));
     this.save.setAttribute('aria-label', t('look.save.named', named));

@@ -209,6 +209,23 @@ def test_another_label_and_setting_ask_again(open_page):
     assert "score=" in asked.value.url
 
 
+def test_whether_a_map_can_be_trusted_is_said_in_words(open_page):
+    page = look_at_sample(open_page)
+    with page.expect_response("**/api/sanity?*") as asked:
+        page.get_by_role("button", name="Can I trust this map?").click()
+    page.locator(".trust li").first.wait_for(timeout=ANSWER_MS)
+    found = json.loads(asked.value.text().splitlines()[-1])
+    said = page.locator(".trust li").all_inner_texts()
+    assert len(said) == len(found["baselines"]) + 3  # Grad-CAM has no error of its own
+    careful = page.locator(".trust li.careful").count()
+    assert careful == len(found["warnings"])
+    deletion = f"{100 * found['deletion']['area']:.0f}%"
+    assert any("Covering what it points at first" in one and deletion in one for one in said)
+    assert page.locator(".trust polyline.by-map").count() == 2
+    page.select_option("#language", "de")
+    assert "Zuerst verdeckt" in page.locator(".trust").inner_text()
+
+
 def test_feature_maps_are_shown_side_by_side(open_page):
     page = look_at_sample(open_page)
     with page.expect_response(lambda response: "method=activations" in response.url) as answered:

@@ -157,6 +157,20 @@ export const de = {
   'look.score': 'Wert',
   'look.error': 'Näherungsfehler',
   'look.seconds': 'Sekunden',
+  'trust.ask': 'Kann ich dieser Karte trauen?',
+  'trust.working': 'Wird geprüft …',
+  'trust.good': 'Gutes Zeichen:',
+  'trust.careful': 'Vorsicht:',
+  'trust.baseline': 'Wenn es nichts zu sehen gibt ({baseline}), ist er zu {share} sicher: {label}.',
+  'trust.error': 'Die Karte verfehlt den Wert um {share}.',
+  'trust.deletion':
+    'Zuerst verdeckt, worauf sie zeigt: im Mittel {share} sicher. In beliebiger Reihenfolge: {chance}.',
+  'trust.insertion':
+    'Zuerst gezeigt, worauf sie zeigt: im Mittel {share} sicher. In beliebiger Reihenfolge: {chance}.',
+  'trust.mixed':
+    'Wird alles Gelernte durcheinandergebracht, ist die Karte noch zu {value} gleich (1 ist dieselbe).',
+  'trust.map': 'diese Karte',
+  'trust.any': 'beliebige Reihenfolge',
   'look.link': 'Mehr Arten hineinzuschauen',
   'colours.auto': 'gut für alle',
   'colours.viridis': 'Viridis',

@@ -156,6 +156,20 @@ export const en = {
   'look.score': 'Score',
   'look.error': 'Approximation error',
   'look.seconds': 'Seconds',
+  'trust.ask': 'Can I trust this map?',
+  'trust.working': 'Checking …',
+  'trust.good': 'Good sign:',
+  'trust.careful': 'Careful:',
+  'trust.baseline': 'Shown nothing ({baseline}), it is {share} sure of {label}.',
+  'trust.error': 'The map misses the score by {share}.',
+  'trust.deletion':
+    'Covering what it points at first: {share} sure on average. In any order: {chance}.',
+  'trust.insertion':
+    'Showing what it points at first: {share} sure on average. In any order: {chance}.',
+  'trust.mixed':
+    'With everything it learned mixed up, {value} of the map stays alike (1 would be all of it).',
+  'trust.map': 'this map',
+  'trust.any': 'any order',
   'look.link': 'More ways to look inside',
   'colours.auto': 'easy for everyone',
   'colours.viridis': 'viridis',

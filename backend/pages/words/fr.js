@@ -158,6 +158,20 @@ export const fr = {
   'look.score': 'Score',
   'look.error': 'Erreur d’approximation',
   'look.seconds': 'Secondes',
+  'trust.ask': 'Puis-je me fier à cette carte ?',
+  'trust.working': 'Vérification …',
+  'trust.good': 'Bon signe :',
+  'trust.careful': 'Attention :',
+  'trust.baseline': 'Sans rien à voir ({baseline}), il est sûr à {share} de {label}.',
+  'trust.error': 'La carte s’écarte du score de {share}.',
+  'trust.deletion':
+    'En cachant d’abord ce qu’elle montre : sûr à {share} en moyenne. Dans n’importe quel ordre : {chance}.',
+  'trust.insertion':
+    'En montrant d’abord ce qu’elle désigne : sûr à {share} en moyenne. Dans n’importe quel ordre : {chance}.',
+  'trust.mixed':
+    'Quand tout ce qu’il a appris est mélangé, la carte se ressemble à {value} (1 : la même).',
+  'trust.map': 'cette carte',
+  'trust.any': 'n’importe quel ordre',
   'look.link': 'D’autres façons de regarder à l’intérieur',
   'colours.auto': 'lisible pour tous',
   'colours.viridis': 'viridis',
