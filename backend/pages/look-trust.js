@@ -91,7 +91,11 @@ const areas = ({ area, area_by_chance: chance }) => ({
 
 function finding(isGood, text, ...more) {
   const item = make('li', isGood ? 'good' : 'careful');
-  item.append(make('strong', '', t(isGood ? 'trust.good' : 'trust.careful')), ` ${text}`, ...more);
+  item.append(
+    make('strong', '', isGood ? t('trust.good') : t('trust.careful')),
+    ` ${text}`,
+    ...more
+  );
   return item;
 }
 

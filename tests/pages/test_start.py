@@ -30,6 +30,13 @@ def test_three_cards_lead_to_scratch_to_a_picture_and_to_the_lessons(open_page):
     page.get_by_role("heading", name="Try a picture").wait_for()
 
 
+def test_there_is_a_way_to_all_methods(open_page):
+    page = open_page("/")
+    page.get_by_role("link", name="More ways to look inside").click()
+    page.wait_for_url("**/look-inside")
+    assert page.get_by_role("heading", level=1).inner_text() == "Look inside"
+
+
 def test_version_of_the_running_server_is_shown(open_page, server):
     health = json.load(urllib.request.urlopen(server.address + "/api/health"))
     page = open_page("/")
