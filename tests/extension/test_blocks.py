@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from backend.explanations.cover import COVERS, cover_pixels
+from backend.picture import Picture
 from tests.extension.conftest import HERE
 from tests.extension.player import RED, SPRITE_AT, SPRITE_PIXELS, SPRITE_SIZE, Player, ask
 
@@ -42,6 +44,18 @@ def test_the_backdrop_is_sent_without_sprites_and_covers(player: Player, parade)
     player.run("coverSquare", SQUARE=20)
     player.run("classify", PICTURE="backdrop")
     np.testing.assert_array_equal(player.sent[-1].pixels, parade["wizard"])
+
+
+@pytest.mark.parametrize("cover", sorted(COVERS))
+def test_covers_look_as_those_of_the_sweep(player: Player, cover):
+    player.run("classify", PICTURE="stage")
+    expected = player.sent[-1].pixels.copy()
+    covered = (slice(120, 180), slice(240, 300))  # row 3, column 5
+    expected[covered] = cover_pixels(Picture(expected.copy()), cover)[covered]
+    player.run("setCover", COVER=cover)
+    player.run("coverArea", ROW=3, COLUMN=5)
+    player.run("classify", PICTURE="stage")
+    np.testing.assert_array_equal(player.sent[-1].pixels, expected)
 
 
 def test_a_sprite_is_sent_as_its_costume_alone(player: Player):
