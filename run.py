@@ -25,6 +25,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BUILD = ROOT / "build"
 OLDEST, NEWEST = (3, 10), (3, 13)
 DEBIAN_PACKAGES = ["chromium", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"]
+MOST_TEST_WORKERS = 4
 STILL_WORKING_S = 15
 
 
@@ -220,8 +221,10 @@ def _test(only: str) -> int:
     failed = [] if only else [name for name, command in checks if not _passes(name, command)]
     if failed:
         print("\nThese checks failed: " + ", ".join(failed) + ". Now the tests:", flush=True)
-    # Whole files to each core: what a file's tests share is made once.
-    cores = [] if only else ["-n", "auto", "--dist", "loadfile"]
+    # Whole files to each core, as what a file's tests share is made once; to a few cores, as
+    # each may have a browser and TensorFlow open.
+    workers = str(min(MOST_TEST_WORKERS, os.cpu_count() or 1))
+    cores = [] if only else ["-n", workers, "--dist", "loadfile"]
     pytest = [str(PYTHON), "-m", "pytest", *cores, *only.split()]
     status = subprocess.call(pytest, cwd=ROOT)
     return status or (1 if failed else 0)
