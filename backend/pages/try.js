@@ -38,17 +38,19 @@ function show(newPicture) {
 
 /** Ask everything about the picture with the settings as they are. */
 async function look() {
-  if (!picture || !find('#model').value) return;
+  if (!picture) return;
   looking.abort();
   covering.abort();
   looking = new AbortController();
   const { signal } = looking;
   before = now = result = pointed = null;
   measuredCount = 0;
-  page.dataset.state = 'looking';
+  // Somebody may be quicker than the list of classifiers.
+  page.dataset.state = find('#model').value ? 'looking' : 'waiting';
   find('#problem').replaceChildren();
   board.show(picture, Grid.along(chosenSize(), picture));
   setView('relevance');
+  if (page.dataset.state === 'waiting') return;
   try {
     const pixels = picture.pixels();
     before = now = await api.classify(pixels, { model: find('#model').value }, signal);
@@ -247,7 +249,7 @@ async function start() {
   const wanted = find('#model').value || new URLSearchParams(location.search).get('model');
   await guarded(() => loadModels(wanted));
   await guarded(() => showSamples(handlers));
-  if (page.dataset.state === 'failed') look();
+  if (['waiting', 'failed'].includes(page.dataset.state)) look();
 }
 
 startShell(start);

@@ -105,6 +105,19 @@ def test_photo_with_upright_shape_is_measured_with_as_many_squares_as_it_shows(o
     assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
 
 
+def test_picture_that_is_quicker_than_the_list_of_classifiers_is_measured(open_page, server):
+    _, picture = sample(server)
+    page = open_page("/try")
+    held = []
+    page.route("**/api/models", lambda route: held.append(route))
+    page.reload()
+    drop_bytes(page, ("quick.png", png(picture)))
+    page.locator("#try[data-state=waiting]").wait_for()
+    held[0].continue_()
+    wait_until_measured(page)
+    assert page.locator("#winner").inner_text() == ask(server, "/api/classify", picture)["label"]
+
+
 def test_large_photo_turned_by_its_telephone_is_seen_as_the_server_sees_it(open_page, server):
     turned = sample(server)[1].resize((2600, 1950))
     exif = Image.Exif()
