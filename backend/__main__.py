@@ -161,7 +161,7 @@ def _add_model(chosen: argparse.Namespace) -> None:
     for path in chosen.files:
         if not path.is_file():
             raise _no_file(path)
-    parts = {path.name: path for path in chosen.files}
+    parts = {str(path): path for path in chosen.files}
     pixels = wire.pixel_range(chosen.pixels) if chosen.pixels else None
     model = Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=pixels)
     if chosen.json:

@@ -51,7 +51,11 @@ def unpack(archive: zipfile.ZipFile, entries: dict[zipfile.ZipInfo, Path]) -> No
         raise too_large()
     for entry in entries:
         if entry.file_size > max(_PLAIN_BYTES, LARGEST_RATIO * entry.compress_size):
-            raise too_large()
+            raise TooLarge(
+                "model_too_large",
+                "The zip holds a file that grows more than a model can when unpacked.",
+                "Export the model again yourself, and add that zip.",
+            )
     for entry, path in entries.items():
         with archive.open(entry) as packed, path.open("wb") as plain:
             # Reading never gives more bytes than the size that was checked.

@@ -9,6 +9,7 @@ its input is closed (not on Windows), so an import does not outlive who asked fo
 import hashlib
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Collection, Mapping
@@ -20,13 +21,15 @@ from backend.classifiers.cutting import write_parts
 from backend.classifiers.formats import FORMATS
 from backend.classifiers.imported import Imported, Parts
 from backend.classifiers.model import Model
-from backend.classifiers.parts import find_labels, gather
+from backend.classifiers.parts import find_labels, gather, last_step
 from backend.errors import CannotUse, NotUnderstood, UserError
 
 LARGEST_ADDRESS_SPACE_BYTES = 10 * 2**30
 """An ordinary model takes 2.8 GB of it on two cores, but only 0.75 GB of memory."""
 LONGEST_CPU_S = 900
-_MEANINGLESS = ("model", "keras_model", "converted_", "image-model", "tm-my-image-model")
+_MEANINGLESS = re.compile(
+    r"(keras_|tm-my-image-|image-)?model(_unquant)?|converted_\w+|part", re.IGNORECASE
+)
 
 
 def read(uploaded: Mapping[str, Path], known: Collection[str], work: Path) -> dict[str, Any]:
@@ -49,7 +52,8 @@ def read(uploaded: Mapping[str, Path], known: Collection[str], work: Path) -> di
         return {"known": model_id}
     found = kind.convert(files, kept)
     reading_labels.check_number(labels, found.outputs)
-    model = _describe(found, model_id, kind.NAME, labels, list(uploaded), kept)
+    names = [reading_labels.clean(last_step(name)) for name in uploaded]
+    model = _describe(found, model_id, kind.NAME, labels, names, kept)
     (kept / "model.json").write_text(model.as_file(), "utf-8")
     write_parts(kept)
     return {"model": model_id}
@@ -110,7 +114,8 @@ def _describe(
 def _name(labels: tuple[str, ...], uploaded: list[str]) -> str:
     """The file's own name, or, where all exports are named alike, what the model tells apart."""
     stem = Path(uploaded[0]).stem
-    if len(uploaded) == 1 and not stem.startswith(_MEANINGLESS):
+    named = re.sub(r" ?\(\d+\)$", "", stem)  # as browsers call a second download
+    if len(uploaded) == 1 and not _MEANINGLESS.fullmatch(named):
         return stem[:60]
     shown = ", ".join(labels[:4])
     return shown[:60] + (" …" if len(labels) > 4 or len(shown) > 60 else "")

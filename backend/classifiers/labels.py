@@ -20,7 +20,7 @@ def from_text(content: bytes) -> tuple[str, ...]:
         CannotUse: it holds no name.
     """
     text = re.split(r"\r\n|\r|\n", _decode(content))
-    lines = [line for line in (_clean(line) for line in text) if line]
+    lines = [line for line in (clean(line) for line in text) if line]
     indexed = [_INDEXED.match(line) for line in lines]
     numbered = all(match and int(match[1]) == index for index, match in enumerate(indexed))
     # A classifier of digits has lines that are nothing but numbers: those are the names.
@@ -39,7 +39,7 @@ def tidy(names: list[str]) -> tuple[str, ...]:
         raise missing()
     tidied: list[str] = []
     for position, name in enumerate(names, 1):
-        base = wanted = _clean(name) or f"Class {position}"
+        base = wanted = clean(name) or f"Class {position}"
         number = 2
         while wanted in tidied:
             wanted, number = f"{base} ({number})", number + 1
@@ -84,6 +84,8 @@ def _decode(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _clean(name: str) -> str:
+def clean(name: str) -> str:
+    """Text as people write it: no control signs, no halves of signs, no blanks around it."""
+    name = name.encode("utf-8", "replace").decode()
     visible = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in name)
     return unicodedata.normalize("NFC", visible).strip().strip("\ufeff").strip()

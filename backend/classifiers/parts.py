@@ -28,7 +28,7 @@ def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
     for number, (name, file) in enumerate(uploaded.items()):
         own = folder / str(number)
         own.mkdir()
-        for part, path in _files_in(_last_step(name), file, own).items():
+        for part, path in _files_in(last_step(name), file, own).items():
             if part in parts and parts[part].read_bytes() != path.read_bytes():
                 raise CannotUse(
                     "several_models",
@@ -69,7 +69,7 @@ def _files_in(name: str, file: Path, folder: Path) -> dict[str, Path]:
         wanted: dict[zipfile.ZipInfo, Path] = {}
         found: dict[str, Path] = {name: file} if carried else {}
         for entry in filter(_wanted, archive.infolist()):
-            part = _last_step(entry.filename)
+            part = last_step(entry.filename)
             if part in found:
                 raise CannotUse(
                     "several_models",
@@ -81,7 +81,8 @@ def _files_in(name: str, file: Path, folder: Path) -> dict[str, Path]:
     return found
 
 
-def _last_step(name: str) -> str:
+def last_step(name: str) -> str:
+    """A file's own name, without the folders in which it was."""
     return PurePosixPath(name.replace("\\", "/")).name
 
 

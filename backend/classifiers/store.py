@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from backend.classifiers.compiled import Compiled
+from backend.classifiers.labels import clean
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
 from backend.classifiers.worker import run_import
@@ -22,6 +23,7 @@ from backend.picture import FIT_WAYS
 MOST_OPEN = 4
 """Models kept in memory at once; a MobileNetV2 takes about 20 MB on two cores."""
 LONGEST_WAIT_S = 90
+LONGEST_NAME = 60
 _TEMPORARY = ".import-"
 _BUILT_IN = Path(__file__).parents[1] / PARADE
 _log = logging.getLogger(__name__)
@@ -125,7 +127,8 @@ class Store:
 
         Args:
             parts: the files that belong to it, name -> file.
-            name: for people; otherwise it is named after the file or its labels.
+            name: for people, at most `LONGEST_NAME` letters of it; otherwise, or if it is
+                blank, it is named after the file or its labels.
             fit: how pictures are fitted, if not the usual way for its input.
             pixels: what 0 and 255 become in its input, if not what its file suggests.
 
@@ -142,6 +145,7 @@ class Store:
                 f"“{fit[:40]}” is not a way to fit a picture.",
                 "Choose one of: " + ", ".join(FIT_WAYS) + ".",
             )
+        name = " ".join(clean(name or "").split())[:LONGEST_NAME].strip() or None
         lock = FileLock(self.home / "import.lock")
         if not lock.acquire(LONGEST_WAIT_S):
             raise Busy(

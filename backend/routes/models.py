@@ -36,10 +36,11 @@ def models_routes(store: Store) -> Blueprint:
         with tempfile.TemporaryDirectory(prefix="peekaboo-upload-") as folder:
             parts = {}
             for number, upload in enumerate(uploads):
-                # The sender's file name is only ever a key, never a path on this computer.
+                # The sender's file name is only ever a key, never a path on this computer; with
+                # a number, so that of two files of one name none is lost.
                 path = Path(folder) / f"part-{number}"
                 upload.save(path)
-                parts[upload.filename or f"part-{number}"] = path
+                parts[f"{number}/{upload.filename or 'part'}"] = path
             model = store.add(parts, name=name, fit=way, pixels=pixels)
         return jsonify(model.as_json()), 201
 

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
+from backend.app import create_app
 from backend.classifiers import archives, worker
 from backend.classifiers.store import Store
 from backend.errors import CannotUse, NotUnderstood, TooLarge, UserError
@@ -250,6 +251,22 @@ def test_other_exports_say_what_to_do(refuse):
     saved = zipped([("model.savedmodel/saved_model.pb", b""), ("labels.txt", TWO)])
     assert refuse(model__zip=saved).code == "saved_model"
     assert refuse(pictures__zip=zipped([("cat.jpg", b"")])).code == "not_a_model"
+
+
+def test_two_files_of_one_name_do_not_hide_each_other(made, home, tmp_path):
+    other = tmp_path / "labels.txt"
+    other.write_bytes(b"wrong\nalso wrong\n")
+    right = tmp_path / "right.txt"
+    right.write_bytes(TWO)
+    client = create_app(Store(home)).test_client()
+    files = [
+        ((made / "scores.tflite").open("rb"), "scores.tflite"),
+        (right.open("rb"), "labels.txt"),
+        (other.open("rb"), "labels.txt"),
+    ]
+    reply = client.post("/api/models", data={"file": files})
+    assert reply.status_code == 422
+    assert reply.get_json()["error"]["code"] == "several_models"
 
 
 def test_several_models_at_once(made, refuse):

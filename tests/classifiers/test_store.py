@@ -125,6 +125,37 @@ def test_names(own, parts, made, tmp_path):
     assert len(many.name) <= 62
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("  \n ", "a, b, c, d"),
+        (" Our\x00 \t pets ", "Our pets"),
+        ("long " * 100, ("long " * 12).strip()),
+        ("half a sign \udcff", "half a sign ?"),
+    ],
+)
+def test_given_names_are_tidied(own, parts, given, kept):
+    assert own.add(parts(), name=given).name == kept
+
+
+def test_a_file_whose_name_is_no_text_can_be_added(own, parts):
+    files = parts()
+    odd = {"mod\udcffel-1.tflite": files["scores.tflite"], "labels.txt": files["labels.txt"]}
+    model = own.add(odd)
+    assert own.model(model.id).source == "mod?el-1.tflite, labels.txt"
+
+
+def test_a_name_that_only_begins_like_a_usual_one_is_kept(own, made, tmp_path):
+    for name, shown in (("modelo-mascotas", "modelo-mascotas"), ("model (2)", "a, b, c, d")):
+        file = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.write(made / "scores.tflite", "model.tflite")
+            archive.writestr("labels.txt", FOUR)
+        model = own.add({file.name: file})
+        assert model.name == shown
+        own.delete(model.id)
+
+
 def test_labels_inside_a_tensorflow_lite_file(own, made, tmp_path):
     model = tmp_path / "labelled.tflite"
     model.write_bytes((made / "scores.tflite").read_bytes())

@@ -62,3 +62,10 @@ def test_models_are_added_and_deleted_by_our_own_page_only(client):
 def test_turbowarp_may_read_the_list_of_models(client):
     response = client.get("/api/models", headers={"Origin": TURBOWARP})
     assert response.headers["Access-Control-Allow-Origin"] == TURBOWARP
+
+
+@pytest.mark.parametrize("name", ["%00", "a" * 300, "b" * 5000, "%2e%2e/%2e%2e/README.md"])
+@pytest.mark.parametrize("folder", ["static", "chunks", "pages", "editor"])
+def test_odd_names_of_files_are_not_found(client, folder, name):
+    reply = client.get(f"/{folder}/{name}", headers={"Accept-Encoding": "gzip"})
+    assert reply.status_code == 404
