@@ -457,6 +457,7 @@
     const trouble = new Trouble('wentWrong');
     // The helper's own sentences are more exact than ours, though only in English.
     if (error?.message) trouble.message = [error.message, error.hint].filter(Boolean).join(' ');
+    if (error?.code) trouble.key = error.code;
     return trouble;
   }
 
@@ -1093,6 +1094,8 @@
     /** @type {number[] | null} while relevance is shown live: when the last maps came */
     #live = null;
 
+    #modelName = '';
+
     /** @param {Backend} backend */
     constructor(backend) {
       this.backend = backend;
@@ -1176,6 +1179,7 @@
         this.forget();
       }
       this.settings.model = model.id;
+      this.#modelName = model.name;
     }
 
     /** Do something that the stop sign ends, with a picture; `which` as in the menu. */
@@ -1185,6 +1189,11 @@
         const chosen = oneOf('picture', which);
         const picture = await this.scene.stage.picture(chosen, target, ender.signal);
         return await work(picture, ender.signal);
+      } catch (error) {
+        // Deleted on another page: the helper knows only its id, a child its name.
+        const { key } = /** @type {Trouble} */ (error);
+        if (key === 'unknown_model') await this.useModel(this.#modelName);
+        throw error;
       } finally {
         this.#underWay.delete(ender);
       }
@@ -1195,12 +1204,14 @@
       const model = this.settings.model ? { model: this.settings.model } : {};
       const ask = (picture, signal) => this.backend.classify(picture, model, signal);
       try {
-        this.last = await this.#withPicture(which, target, ask);
+        const answer = await this.#withPicture(which, target, ask);
+        // Another script may have chosen another model meanwhile.
+        if (this.settings.model === model.model) this.last = answer;
+        return answer;
       } catch (error) {
         if (!(error instanceof Stopped)) this.last = null;
         throw error;
       }
-      return /** @type {Classification} */ (this.last);
     }
 
     fromLast(read) {

@@ -9,8 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from backend.classifiers.store import Store
+from backend.parade.training import LABELS
 from tests.conftest import free_port, running_server
-from tests.extension.player import Player
+from tests.extension.conftest import PARADE
+from tests.extension.player import Player, ask
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +140,30 @@ def test_commands_say_it_on_the_stage_and_change_nothing(player: Player):
     player.run("measureRelevance", PICTURE="stage")
     settings = "rows=6&columns=8&cover=black&measure=auto&amplify=auto"
     assert player.sent[-1].path == "/api/relevance?" + settings
+
+
+def test_a_deleted_model_is_called_by_its_name(player: Player, real_store: Store, tmp_path):
+    labels = tmp_path / "labels.txt"
+    labels.write_text("\n".join(f"{label}?" for label in LABELS), "utf-8")
+    parts = {"classifier.tflite": PARADE / "classifier.tflite", "labels.txt": labels}
+    model = real_store.add(parts, name="Short-lived")
+    player.run("useModel", MODEL=model.id)
+    player.run("classify", PICTURE="stage")
+    real_store.delete(model.id)
+    known = ", ".join(other["name"] for other in ask(player.address + "/api/models")["models"])
+    answer = player.ask("classifyLabel", PICTURE="stage")
+    assert answer == f"I do not know a model “Short-lived”. I know: {known}."
+
+
+def test_an_answer_of_the_model_before_is_not_kept(player: Player, cropped: str):
+    held = []
+    player.page.route("**/api/classify**", lambda route: held.append(route))
+    player.start("classify", PICTURE="stage")
+    player.wait_until(lambda: held)
+    player.run("useModel", MODEL=cropped)
+    held[0].continue_()
+    player.wait_until(lambda: player.finished)
+    assert player.ask("label") == "Nothing is classified yet."
 
 
 def test_an_unknown_label_is_no_zero(player: Player):
