@@ -1,6 +1,7 @@
 """The web application: routes, who may ask, how large, and what an error looks like."""
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend import __version__
 from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Forbidden, UserError
 from backend.routes.classify import classify_routes
+from backend.routes.collections import collections_routes
 from backend.routes.explain import explain_routes
 from backend.routes.lessons import lessons_routes
 from backend.routes.models import models_routes
@@ -19,6 +21,7 @@ from backend.routes.openapi import openapi_routes
 from backend.routes.pages import error_page, pages_routes, set_policy
 from backend.routes.parade import parade_routes
 from backend.routes.relevance import relevance_routes
+from backend.teaching.collections import Collections
 
 LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
 OWN_HOSTS = ("localhost", "127.0.0.1")
@@ -29,7 +32,14 @@ FRIENDLY_ORIGINS = (
     "tw-editor://.",  # TurboWarp Desktop
 )
 """Other web pages that may ask and read; adding and deleting is not for them."""
-OPEN_TO_FRIENDS = r"/(api/(health|models|classify|relevance|methods|explain)|peekaboo\.js)$"
+OPEN_TO_FRIENDS = (
+    r"/(api/(health|models|classify|relevance|methods|explain|collections/mine)|peekaboo\.js)$"
+)
+
+BLOCK_METHODS = ("GET", "POST", "DELETE", "OPTIONS")
+COLLECTIONS = "/api/collections"
+OPEN_TO_BLOCKS = re.compile(rf"{COLLECTIONS}/mine/(labels|pictures|training|film)\Z")
+"""What blocks change: the examples that a child gathers in Scratch, and teaching with them."""
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +66,18 @@ def create_app(
     app.before_request(_refuse_strange_pages)
     CORS(
         app,
-        resources={OPEN_TO_FRIENDS: {"origins": list(FRIENDLY_ORIGINS)}},
-        methods=["GET", "POST"],
+        resources={
+            resource: {"origins": list(FRIENDLY_ORIGINS)}
+            for resource in (OPEN_TO_FRIENDS, OPEN_TO_BLOCKS)
+        },
+        methods=list(BLOCK_METHODS),
         allow_private_network=True,
     )
     app.register_blueprint(models_routes(store))
     app.register_blueprint(classify_routes(store))
     app.register_blueprint(relevance_routes(store))
     app.register_blueprint(explain_routes(store))
+    app.register_blueprint(collections_routes(Collections(store.home)))
     app.register_blueprint(openapi_routes())
     app.register_blueprint(parade_routes())
     app.register_blueprint(lessons_routes())
@@ -93,8 +107,9 @@ def _refuse_strange_pages() -> None:
     # The editor's costume painter loads these in a frame that has no origin ("null").
     if request.path.startswith(("/static/", "/chunks/")):
         return
-    changes_models = request.path.startswith("/api/models") and request.method != "GET"
-    if origin in FRIENDLY_ORIGINS and not changes_models:
+    changes = request.method != "GET" and request.path.startswith(("/api/models", COLLECTIONS))
+    by_blocks = request.method in BLOCK_METHODS and OPEN_TO_BLOCKS.match(request.path)
+    if origin in FRIENDLY_ORIGINS and (by_blocks or not changes):
         return
     raise Forbidden(
         "strange_page",

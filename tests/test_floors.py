@@ -8,12 +8,14 @@ import pytest
 BACKEND = Path(__file__).parents[1] / "backend"
 FLOORS = {
     "errors": 0,
+    "disk": 0,
     "resampling": 0,
     "grid": 0,
     "picture": 0,
     "classifiers": 1,
     "explanations": 2,
     "drawing": 2,
+    "teaching": 2,
     "parade": 2,
     "projects": 2,
     "wire": 3,

@@ -1,6 +1,5 @@
 """The models on this computer: found, added, opened and deleted."""
 
-import errno
 import logging
 import os
 import shutil
@@ -17,7 +16,8 @@ from backend.classifiers.labels import clean
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
 from backend.classifiers.worker import run_import
-from backend.errors import BadSetting, Busy, Forbidden, NotFound, UserError
+from backend.disk import no_room, sync
+from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.picture import FIT_WAYS
 
 MOST_OPEN = 4
@@ -157,7 +157,7 @@ class Store:
             self._sweep()
             return self._import(parts, name=name, fit=fit, pixels=pixels)
         except OSError as problem:
-            raise _no_room(problem) from problem
+            raise no_room(problem) from problem
         finally:
             lock.release()
 
@@ -192,11 +192,11 @@ class Store:
             model_id, kept = result["model"], work / "kept"
             self._change(Model.read(kept, model_id), settings)
             for path in [*kept.rglob("*"), kept]:
-                _sync(path)
+                sync(path)
             # Only a damaged one can be there: the import would have known a whole one.
             shutil.rmtree(self._models / model_id, ignore_errors=True)
             kept.rename(self._models / model_id)
-            _sync(self._models)
+            sync(self._models)
             return self.model(model_id)
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -206,7 +206,7 @@ class Store:
         if changed != model:
             draft = model.folder / "model.json.new"
             draft.write_text(changed.as_file(), "utf-8")
-            _sync(draft)
+            sync(draft)
             draft.replace(model.folder / "model.json")
         return changed
 
@@ -223,28 +223,3 @@ class Store:
         """Remove what killed imports left behind; only while holding the lock."""
         for folder in self._models.glob(_TEMPORARY + "*"):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """Make sure that it is on the disk and not only on its way there."""
-    if path.is_dir() and sys.platform == "win32":
-        return
-    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _no_room(problem: OSError) -> UserError:
-    if problem.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return Busy(
-            "disk_full",
-            "There is no room left on the disk for this model.",
-            "Delete something, then try again.",
-        )
-    return Busy(
-        "cannot_write",
-        "The model could not be written to the disk.",
-        "Check that the folder of Peekaboo's models may be written to, then try again.",
-    )

@@ -27,7 +27,9 @@ from backend.routes.schemas import (
     Schema,
     choice_of,
     multipart_of,
+    operation,
 )
+from backend.routes.teaching_schemas import TEACHING
 
 
 def openapi_routes() -> Blueprint:
@@ -53,10 +55,10 @@ def describe() -> dict[str, Any]:
             "license": {"name": "MPL-2.0", "identifier": "MPL-2.0"},
         },
         "paths": {
-            "/api/health": {"get": _operation("Whether Peekaboo is well", 200, HEALTH)},
+            "/api/health": {"get": operation("Whether Peekaboo is well", 200, HEALTH)},
             "/api/models": {
-                "get": _operation("The classifiers on this computer", 200, MODELS),
-                "post": _operation(
+                "get": operation("The classifiers on this computer", 200, MODELS),
+                "post": operation(
                     "Add a classifier from its exported file or files",
                     201,
                     MODEL,
@@ -72,7 +74,7 @@ def describe() -> dict[str, Any]:
                 }
             },
             "/api/classify": {
-                "post": _operation(
+                "post": operation(
                     "What is in a picture?",
                     200,
                     CLASSIFICATION,
@@ -81,7 +83,7 @@ def describe() -> dict[str, Any]:
                 )
             },
             "/api/relevance": {
-                "post": _operation(
+                "post": operation(
                     "Which squares of a picture matter?",
                     200,
                     RELEVANCE,
@@ -92,7 +94,7 @@ def describe() -> dict[str, Any]:
                 )
             },
             "/api/methods": {
-                "get": _operation(
+                "get": operation(
                     "What explanation methods there are, and which a classifier can be asked",
                     200,
                     METHOD_LIST,
@@ -100,7 +102,7 @@ def describe() -> dict[str, Any]:
                 )
             },
             "/api/explain": {
-                "post": _operation(
+                "post": operation(
                     "What made the score, by any method?",
                     200,
                     EXPLANATION,
@@ -111,7 +113,7 @@ def describe() -> dict[str, Any]:
                 )
             },
             "/api/sanity": {
-                "post": _operation(
+                "post": operation(
                     "Can the map of a method be trusted here?",
                     200,
                     SANITY,
@@ -121,9 +123,10 @@ def describe() -> dict[str, Any]:
                 )
             },
             "/api/openapi.json": {
-                "get": _operation("This document", 200, {"type": "object"}),
+                "get": operation("This document", 200, {"type": "object"}),
             },
-        },
+        }
+        | TEACHING,
     }
 
 
@@ -142,27 +145,3 @@ def explain_settings() -> dict[str, Schema]:
         "picture": YES_NO | {"description": "send a drawing as well (PNG in base64)"},
     }
     return own | common | settings | drawing
-
-
-def _operation(
-    summary: str,
-    status: int,
-    answer: Schema,
-    settings: dict[str, Schema] | None = None,
-    body: Schema | None = None,
-    stream: str | None = None,
-) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/json": {"schema": answer}}
-    if stream:
-        content["application/x-ndjson"] = {"schema": {"type": "string", "description": stream}}
-    operation: dict[str, Any] = {
-        "summary": summary,
-        "responses": {str(status): {"description": summary, "content": content}, "default": ERROR},
-    }
-    if settings:
-        operation["parameters"] = [
-            {"name": name, "in": "query", "schema": schema} for name, schema in settings.items()
-        ]
-    if body:
-        operation["requestBody"] = body
-    return operation

@@ -194,3 +194,28 @@ SANITY = object_of(
     mixed=list_of(object_of(down_to=TEXT, layers=WHOLE, similarity=NUMBER, absolute=NUMBER)),
     warnings=list_of(TEXT),
 )
+
+
+def operation(
+    summary: str,
+    status: int,
+    answer: Schema,
+    settings: dict[str, Schema] | None = None,
+    body: Schema | None = None,
+    stream: str | None = None,
+) -> dict[str, Any]:
+    """One operation: what it does, how it is asked, and what it answers."""
+    content: dict[str, Any] = {"application/json": {"schema": answer}}
+    if stream:
+        content["application/x-ndjson"] = {"schema": {"type": "string", "description": stream}}
+    operation: dict[str, Any] = {
+        "summary": summary,
+        "responses": {str(status): {"description": summary, "content": content}, "default": ERROR},
+    }
+    if settings:
+        operation["parameters"] = [
+            {"name": name, "in": "query", "schema": schema} for name, schema in settings.items()
+        ]
+    if body:
+        operation["requestBody"] = body
+    return operation

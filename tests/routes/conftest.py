@@ -17,7 +17,8 @@ class OneModelStore:
 
     default_id = "eye"
 
-    def __init__(self):
+    def __init__(self, home):
+        self.home = home
         self.classifier = BrightnessClassifier((3, 5), 1, 3)
 
     def open(self, model_id):
@@ -34,8 +35,8 @@ class OneModelStore:
 
 
 @pytest.fixture
-def store():
-    return OneModelStore()
+def store(tmp_path):
+    return OneModelStore(tmp_path)
 
 
 @pytest.fixture

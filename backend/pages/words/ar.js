@@ -209,7 +209,7 @@ export const ar = {
   'error.one_class.hint': 'درّبه على صنفين على الأقل.',
   'error.import_running': 'يُضاف نموذج آخر الآن.',
   'error.import_running.hint': 'انتظر لحظة وحاول مرة أخرى.',
-  'error.disk_full': 'لا مكان على القرص لهذا النموذج.',
+  'error.disk_full': 'لا مكان على القرص.',
   'error.disk_full.hint': 'احذف شيئًا ثم حاول مرة أخرى.',
   'error.unknown_model': 'هذا المصنّف لم يعد على هذا الحاسوب.',
   'error.unknown_model.hint': 'اختر واحدًا من القائمة.',

@@ -218,7 +218,7 @@ export const de = {
   'error.one_class.hint': 'Trainiere es mit mindestens zwei Klassen.',
   'error.import_running': 'Gerade wird schon ein anderes Modell hinzugefügt.',
   'error.import_running.hint': 'Warte einen Moment und versuche es noch einmal.',
-  'error.disk_full': 'Auf der Festplatte ist kein Platz mehr für dieses Modell.',
+  'error.disk_full': 'Auf der Festplatte ist kein Platz mehr.',
   'error.disk_full.hint': 'Lösche etwas und versuche es noch einmal.',
   'error.unknown_model': 'Diesen Klassifikator gibt es auf diesem Computer nicht mehr.',
   'error.unknown_model.hint': 'Wähle einen aus der Liste.',

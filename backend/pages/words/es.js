@@ -220,7 +220,7 @@ export const es = {
   'error.one_class.hint': 'Entrénalo con al menos dos clases.',
   'error.import_running': 'Ahora mismo se está añadiendo otro modelo.',
   'error.import_running.hint': 'Espera un momento e inténtalo otra vez.',
-  'error.disk_full': 'No queda sitio en el disco para este modelo.',
+  'error.disk_full': 'No queda sitio en el disco.',
   'error.disk_full.hint': 'Borra algo e inténtalo otra vez.',
   'error.unknown_model': 'Ese clasificador ya no está en este ordenador.',
   'error.unknown_model.hint': 'Elige uno de la lista.',

@@ -222,7 +222,7 @@ export const fr = {
   'error.one_class.hint': 'Entraîne-le avec au moins deux classes.',
   'error.import_running': 'Un autre modèle est en train d’être ajouté.',
   'error.import_running.hint': 'Attends un instant et réessaie.',
-  'error.disk_full': 'Il n’y a plus de place sur le disque pour ce modèle.',
+  'error.disk_full': 'Il n’y a plus de place sur le disque.',
   'error.disk_full.hint': 'Supprime quelque chose et réessaie.',
   'error.unknown_model': 'Ce classifieur n’est plus sur cet ordinateur.',
   'error.unknown_model.hint': 'Choisis-en un dans la liste.',

@@ -219,7 +219,7 @@ export const ja = {
   'error.one_class.hint': '2 つ以上のクラスで学習させてください。',
   'error.import_running': '今、別のモデルを追加しているところです。',
   'error.import_running.hint': '少し待って、もう一度ためしてください。',
-  'error.disk_full': 'ディスクにこのモデルを入れる場所がありません。',
+  'error.disk_full': 'ディスクに空きがありません。',
   'error.disk_full.hint': '何かを消して、もう一度ためしてください。',
   'error.unknown_model': 'その分類器はもうこのコンピューターにありません。',
   'error.unknown_model.hint': 'リストからえらんでください。',

@@ -1,0 +1,69 @@
+"""Files that are there as a whole or not at all, whatever is killed or unplugged meanwhile."""
+
+import errno
+import json
+import os
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from backend.errors import Busy
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file, in place of one that may be there.
+
+    Raises:
+        Busy: the disk is full or may not be written to.
+    """
+    draft = path.with_name(f".{uuid.uuid4().hex}.new")
+    try:
+        draft.write_bytes(content)
+        sync(draft)
+        draft.replace(path)
+        sync(path.parent)
+    except OSError as problem:
+        draft.unlink(missing_ok=True)
+        raise no_room(problem) from problem
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON object, as `put`."""
+    put(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object; empty if the file is not there or holds something else."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def sync(path: Path) -> None:
+    """Make sure that it is on the disk and not only on its way there."""
+    if path.is_dir() and sys.platform == "win32":
+        return
+    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def no_room(problem: OSError) -> Busy:
+    """What to say when something could not be written."""
+    if problem.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return Busy(
+            "disk_full",
+            "There is no room left on the disk.",
+            "Delete something, then try again.",
+        )
+    return Busy(
+        "cannot_write",
+        "The disk could not be written to.",
+        "Check that Peekaboo's folder may be written to, then try again.",
+    )

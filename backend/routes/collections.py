@@ -1,0 +1,201 @@
+"""/api/collections: labelled pictures to teach with, kept on this computer."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request, send_file
+
+from backend.errors import BadSetting, NotUnderstood, UserError
+from backend.picture import LARGEST_FILE_BYTES, Picture, decode
+from backend.teaching.collection import Collection
+from backend.teaching.collections import MINE, Collections
+from backend.teaching.examples import Skipped
+from backend.teaching.pictures import thumbnail
+from backend.teaching.transfer import pack, unpack
+from backend.wire import Settings, read_picture, whole_number
+
+SMALLEST_THUMBNAIL_PX, LARGEST_THUMBNAIL_PX = 16, 1024
+
+
+def collections_routes(collections: Collections) -> Blueprint:
+    """The routes, working on `collections`."""
+    routes = Blueprint("collections", __name__, url_prefix="/api/collections")
+
+    @routes.get("")
+    def all_of_them() -> dict[str, Any]:
+        return {"collections": [_short(one) for one in collections.all()], "default": MINE}
+
+    @routes.post("")
+    def add() -> tuple[dict[str, Any], int]:
+        upload = request.files.get("file")
+        name = Settings(request, {"name"}).get("name", str, None)
+        if upload is None:
+            collection = collections.add(text_of(request.get_json(silent=True), "name"))
+            return _full(collection) | {"skipped": []}, 201
+        with tempfile.TemporaryDirectory(prefix="peekaboo-upload-") as folder:
+            path = Path(folder) / "upload"
+            upload.save(path)
+            collection = collections.add(name or _stem(upload.filename))
+            try:
+                skipped = unpack(path, collection)
+            except UserError:
+                collections.delete(collection.id)
+                raise
+        return _full(collection) | {"skipped": [_skipped(one) for one in skipped]}, 201
+
+    @routes.get("/<collection_id>")
+    def one(collection_id: str) -> dict[str, Any]:
+        return _full(collections.get(collection_id))
+
+    @routes.patch("/<collection_id>")
+    def rename(collection_id: str) -> dict[str, Any]:
+        collection = collections.get(collection_id)
+        collection.rename(text_of(request.get_json(silent=True), "name"))
+        return _full(collection)
+
+    @routes.delete("/<collection_id>")
+    def delete(collection_id: str) -> tuple[str, int]:
+        collections.delete(collection_id)
+        return "", 204
+
+    @routes.post("/<collection_id>/undo")
+    def undo(collection_id: str) -> dict[str, Any]:
+        collection = collections.get(collection_id)
+        collection.undo()
+        return _full(collection)
+
+    @routes.post("/<collection_id>/labels")
+    def add_label(collection_id: str) -> tuple[dict[str, Any], int]:
+        wanted = text_of(request.get_json(silent=True), "label")
+        return {"label": collections.get(collection_id).add_label(wanted), "count": 0}, 201
+
+    @routes.patch("/<collection_id>/labels")
+    def rename_label(collection_id: str) -> dict[str, Any]:
+        asked = request.get_json(silent=True)
+        collection = collections.get(collection_id)
+        collection.rename_label(text_of(asked, "label"), text_of(asked, "to"))
+        return _full(collection)
+
+    @routes.delete("/<collection_id>/labels")
+    def delete_label(collection_id: str) -> tuple[str, int]:
+        collections.get(collection_id).delete_label(_label())
+        return "", 204
+
+    @routes.post("/<collection_id>/pictures")
+    def add_pictures(collection_id: str) -> tuple[dict[str, Any], int]:
+        collection, label = collections.get(collection_id), _label()
+        added, skipped = [], []
+        uploads = request.files.getlist("image")
+        if not uploads:
+            added.append(collection.add_picture(label, read_picture(request)))
+        for upload in uploads:
+            try:
+                picture = decode(upload.stream.read(LARGEST_FILE_BYTES + 1))
+            except UserError as problem:
+                skipped.append(Skipped(upload.filename or "?", problem.message))
+            else:
+                added.append(collection.add_picture(label, picture))
+        return {
+            "added": [picture_json(collection, name) for name in added],
+            "skipped": [_skipped(one) for one in skipped],
+            "count": len(collection.pictures(label)),
+        }, 201
+
+    @routes.get("/<collection_id>/pictures/<name>")
+    def picture(collection_id: str, name: str) -> Response:
+        path = collections.get(collection_id).picture(name)
+        size = Settings(request, {"size"}).get("size", whole_number("size"), None)
+        if size is None:
+            return send_file(path, max_age=0)
+        if not SMALLEST_THUMBNAIL_PX <= size <= LARGEST_THUMBNAIL_PX:
+            raise BadSetting(
+                "bad_size",
+                f"{size} px is no size for a small picture.",
+                f"Choose {SMALLEST_THUMBNAIL_PX} to {LARGEST_THUMBNAIL_PX}.",
+            )
+        content = thumbnail(decode(path.read_bytes()), size)
+        return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "max-age=3600"})
+
+    @routes.delete("/<collection_id>/pictures/<name>")
+    def delete_picture(collection_id: str, name: str) -> tuple[str, int]:
+        collections.get(collection_id).delete_picture(name)
+        return "", 204
+
+    @routes.put("/<collection_id>/pictures/<name>/mask")
+    def set_mask(collection_id: str, name: str) -> tuple[str, int]:
+        collections.get(collection_id).set_mask(name, _mask())
+        return "", 204
+
+    @routes.get("/<collection_id>/export")
+    def export(collection_id: str) -> Response:
+        collection = collections.get(collection_id)
+        # Without a name on disk: it goes by itself when the answer has been sent.
+        file = tempfile.TemporaryFile(prefix="peekaboo-")  # noqa: SIM115
+        pack(collection, file)
+        file.seek(0)
+        return send_file(
+            file, "application/zip", as_attachment=True, download_name=f"{collection.name}.zip"
+        )
+
+    return routes
+
+
+def _label() -> str:
+    return Settings(request, {"label", "width", "height"}).get("label", str, "")
+
+
+def _mask() -> Picture:
+    if request.mimetype != "image/png":
+        raise NotUnderstood("not_a_mask", "A mask is a PNG picture.", "Send a PNG, white inside.")
+    return read_picture(request)
+
+
+def text_of(asked: Any, name: str) -> str:
+    """A text in a JSON object that came with a request.
+
+    Raises:
+        NotUnderstood: there is none.
+    """
+    text = asked.get(name) if isinstance(asked, dict) else None
+    if not isinstance(text, str):
+        raise NotUnderstood(
+            "bad_json",
+            f"The request does not say “{name}”.",
+            f'Send JSON such as {{"{name}": "…"}}.',
+        )
+    return text
+
+
+def _stem(filename: str | None) -> str:
+    return Path((filename or "").replace("\\", "/")).stem or "Imported"
+
+
+def picture_json(collection: Collection, name: str) -> dict[str, str]:
+    """A picture's name and where it is to be had."""
+    return {"name": name, "url": f"/api/collections/{collection.id}/pictures/{quote(name)}"}
+
+
+def _short(collection: Collection) -> dict[str, Any]:
+    return {
+        "id": collection.id,
+        "name": collection.name,
+        "labels": [
+            {"label": label, "count": len(collection.pictures(label))}
+            for label in collection.labels()
+        ],
+        "model": collection.about().get("model"),
+    }
+
+
+def _full(collection: Collection) -> dict[str, Any]:
+    listed = []
+    for label in collection.labels():
+        pictures = [picture_json(collection, name) for name in collection.pictures(label)]
+        listed.append({"label": label, "count": len(pictures), "pictures": pictures})
+    return _short(collection) | {"labels": listed, "undo": collection.can_undo}
+
+
+def _skipped(skipped: Skipped) -> dict[str, str]:
+    return {"name": skipped.name, "message": skipped.message}

@@ -1,0 +1,295 @@
+"""One collection: labelled pictures in plain folders, changed so that none is lost.
+
+Whatever happens is one rename, and what is written is on the disk before it is spoken of; so a
+crash or a cable that is pulled loses nothing. Several programs may use one collection, and
+people may put pictures there by hand.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from backend.classifiers.locks import FileLock
+from backend.disk import no_room, put, read_json, write_json
+from backend.errors import BadSetting, Busy, NotFound
+from backend.picture import Picture
+from backend.teaching import naming
+from backend.teaching.examples import (
+    COLLECTION_FILE,
+    MASKS,
+    MOST_LABELS,
+    MOST_PICTURES,
+    Examples,
+    examples_in,
+    label_folders,
+    pictures_in,
+    too_many_labels,
+    too_many_pictures,
+)
+from backend.teaching.pictures import encoded, file_of
+from backend.teaching.undoing import Bin
+
+LONGEST_NAME = 60
+LONGEST_WAIT_S = 20
+
+
+class Collection:
+    """One collection: its labels, its pictures, and what was deleted last."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.id = folder.name
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return str(self.about().get("name") or "My classifier")
+
+    def about(self) -> dict[str, Any]:
+        """What `collection.json` says: name, labels in their order, the model that was taught."""
+        return read_json(self.folder / COLLECTION_FILE)
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to `collection.json`."""
+        with self._changing() as about:
+            about.update(facts)
+
+    def rename(self, name: str) -> None:
+        """Give it another name.
+
+        Raises:
+            BadSetting: the name is empty.
+        """
+        self.note(name=naming.label(name)[:LONGEST_NAME])
+
+    def labels(self) -> dict[str, Path]:
+        """Every label in its order, with its folder."""
+        return {label: self.folder / name for label, name in label_folders(self.folder)}
+
+    def pictures(self, label: str) -> list[str]:
+        """The names of a label's pictures, in the order of adding."""
+        folder = self._folder(label)
+        return [f"{folder.name}~{path.name}" for path in pictures_in(folder)]
+
+    def examples(self) -> Examples:
+        """All of them, to learn from."""
+        return examples_in(self.folder)
+
+    def name_of(self, path: Path) -> str:
+        """The name under which the picture at `path` is known here."""
+        return f"{path.parent.name}~{path.name}"
+
+    def add_label(self, wanted: str) -> str:
+        """Make a label; gives it as it is kept.
+
+        Raises:
+            BadSetting: it has no name, a too long one, or one that is there already.
+            CannotUse: there are too many.
+        """
+        label = naming.label(wanted)
+        with self._changing() as about:
+            self._refuse_taken(label)
+            if len(about["labels"]) >= MOST_LABELS:
+                raise too_many_labels()
+            self._new_label(label, about["labels"])
+        return label
+
+    def rename_label(self, label: str, wanted: str) -> str:
+        """Call a label something else; its folder follows."""
+        new = naming.label(wanted)
+        with self._changing() as about:
+            folder = self._folder(label)
+            if new == label:
+                return new
+            self._refuse_taken(new)
+            others = [path.name for path in self.folder.iterdir() if path != folder]
+            renamed = self.folder / naming.folder(new, others)
+            folder.rename(renamed)
+            for entry in about["labels"]:
+                if entry["folder"] == folder.name:
+                    entry.update(label=new, folder=renamed.name)
+        return new
+
+    def delete_label(self, label: str) -> None:
+        """Take a label and its pictures away; `undo` brings them back."""
+        with self._changing() as about:
+            folder = self._folder(label)
+            position = [entry["folder"] for entry in about["labels"]].index(folder.name)
+            about["labels"].pop(position)
+            self._bin.take([folder], {"label": label, "position": position})
+
+    def add_picture(self, label: str, picture: Picture) -> str:
+        """Keep a picture as an example; gives its name.
+
+        It is kept as PNG, or as JPEG if it is large, at most `LONGEST_SIDE_PX` px long, without
+        anything that a camera wrote beside it (such as the place).
+
+        Raises:
+            NotFound: no such label.
+            CannotUse: the collection is full.
+            Busy: the disk is full, or somebody else keeps the collection locked.
+        """
+        suffix, content = encoded(picture)
+        with self._changing():
+            folder = self._folder(label)
+            if sum(len(pictures_in(one)) for one in self.labels().values()) >= MOST_PICTURES:
+                raise too_many_pictures()
+            path = folder / f"{_next_number(folder):04}{suffix}"
+            put(path, content)
+        return self.name_of(path)
+
+    def delete_picture(self, name: str) -> None:
+        """Take a picture away; `undo` brings it back."""
+        with self._changing():
+            path = self.picture(name)
+            mask = self._mask(path)
+            label = next(label for label, one in self.labels().items() if one == path.parent)
+            # The mask under a name of its own, so that the two are told apart.
+            kept = [path]
+            if mask.is_file():
+                kept.append(mask.rename(mask.with_name(f"mask of {mask.name}")))
+            self._bin.take(kept, {"picture": path.name, "of": label})
+
+    def picture(self, name: str) -> Path:
+        """The file of a picture.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        folder, _, file = name.rpartition("~")
+        # Only what a listing gives is ever opened: a name is no path.
+        inner = next((path for path in self.labels().values() if path.name == folder), None)
+        path = inner and next((one for one in pictures_in(inner) if one.name == file), None)
+        if not path:
+            raise NotFound(
+                "unknown_picture",
+                "This picture is not here, or not any more.",
+                "Load the page again.",
+            )
+        return path
+
+    def mask(self, name: str) -> Path | None:
+        """The file that says where in a picture the thing itself is, if there is one."""
+        mask = self._mask(self.picture(name))
+        return mask if mask.is_file() else None
+
+    def set_mask(self, name: str, mask: Picture) -> None:
+        """Say where in a picture the thing itself is: white."""
+        with self._changing():
+            path = self.picture(name)
+            (path.parent / MASKS).mkdir(exist_ok=True)
+            grey = Image.fromarray(mask.pixels).convert("L")
+            put(self._mask(path), file_of(grey, "PNG"))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether anything was deleted."""
+        return self._bin.last() is not None
+
+    def undo(self) -> None:
+        """Bring back what was deleted last.
+
+        Raises:
+            NotFound: nothing was.
+        """
+        with self._changing() as about:
+            deleted = self._bin.last()
+            if deleted is None:
+                raise NotFound(
+                    "nothing_to_undo", "Nothing was deleted.", "There is nothing to bring back."
+                )
+            what, kept = deleted
+            if "picture" in what:
+                self._bring_back_picture(what, kept, about["labels"])
+            elif kept:
+                _, folder = self._new_label(what["label"], about["labels"], what["position"])
+                folder.rmdir()
+                kept[0].rename(folder)
+            self._bin.forget_last()
+
+    def _bring_back_picture(
+        self, what: dict[str, Any], kept: list[Path], entries: list[dict[str, str]]
+    ) -> None:
+        folder = self.labels().get(what["of"])
+        if folder is None:
+            _, folder = self._new_label(what["of"], entries)
+        target = folder / what["picture"]
+        if target.exists():
+            target = folder / f"{_next_number(folder):04}{target.suffix}"
+        for path in kept:
+            if path.name == what["picture"]:
+                path.rename(target)
+            else:
+                self._mask(target).parent.mkdir(exist_ok=True)
+                path.rename(self._mask(target))
+
+    def _new_label(
+        self, wanted: str, entries: list[dict[str, str]], position: int | None = None
+    ) -> tuple[str, Path]:
+        """A label with its (empty) folder; one of the same name gets a number."""
+        taken, label, number = {entry["label"] for entry in entries}, wanted, 2
+        while label in taken:
+            label, number = f"{wanted} ({number})", number + 1
+        folder = self.folder / naming.folder(label, [path.name for path in self.folder.iterdir()])
+        folder.mkdir()
+        at = len(entries) if position is None else position
+        entries.insert(at, {"label": label, "folder": folder.name})
+        return label, folder
+
+    def _refuse_taken(self, label: str) -> None:
+        if label in self.labels():
+            raise BadSetting(
+                "label_taken",
+                f"There is a label “{label[:40]}” already.",
+                "Choose another name, or put the pictures there.",
+            )
+
+    def _folder(self, label: str) -> Path:
+        folder = self.labels().get(label)
+        if folder is None:
+            raise NotFound(
+                "unknown_example_label",
+                f"There is no label “{label[:40]}” here.",
+                "Make the label first, or choose one that is there.",
+            )
+        return folder
+
+    @property
+    def _bin(self) -> Bin:
+        return Bin(self.folder / ".bin")
+
+    @staticmethod
+    def _mask(picture: Path) -> Path:
+        return picture.parent / MASKS / f"{picture.stem}.png"
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Hold the collection; what is changed in the facts given is written at the end."""
+        lock = FileLock(self.folder / ".lock")
+        if not lock.acquire(LONGEST_WAIT_S):
+            raise Busy(
+                "collection_in_use",
+                "Another program is changing these examples at the moment.",
+                "Wait a moment and try again.",
+            )
+        try:
+            before = self.about()
+            listed = [
+                {"label": label, "folder": folder.name} for label, folder in self.labels().items()
+            ]
+            about = {**before, "labels": listed}
+            yield about
+            if about != before:
+                write_json(self.folder / COLLECTION_FILE, about)
+        except OSError as problem:
+            raise no_room(problem) from problem
+        finally:
+            lock.release()
+
+
+def _next_number(folder: Path) -> int:
+    used = (path.stem for path in folder.iterdir())
+    return max((int(stem) for stem in used if stem.isdecimal() and len(stem) < 9), default=0) + 1

@@ -1,0 +1,79 @@
+"""The collections on this computer: `PEEKABOO_HOME/collections/<id>/<label's folder>/0001.png`."""
+
+import re
+import shutil
+import uuid
+from pathlib import Path
+
+from backend.errors import BadSetting, Forbidden, NotFound
+from backend.teaching.collection import Collection
+
+MINE = "mine"
+"""The collection that is always there; Scratch's blocks use it."""
+MOST_COLLECTIONS = 200
+_ID = re.compile(r"(mine|[0-9a-f]{12})\Z")
+
+
+class Collections:
+    """All collections of this computer."""
+
+    def __init__(self, home: Path):
+        self.folder = home / "collections"
+
+    def all(self) -> list[Collection]:
+        """`mine` first, then the others by name."""
+        self.get(MINE)
+        found = [Collection(path) for path in self.folder.iterdir() if _ID.match(path.name)]
+        return sorted(found, key=lambda one: (one.id != MINE, one.name.casefold(), one.id))
+
+    def get(self, collection_id: str) -> Collection:
+        """One collection; `mine` is made when it is first asked for.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        folder = self.folder / collection_id
+        if not _ID.match(collection_id) or (collection_id != MINE and not folder.is_dir()):
+            raise NotFound(
+                "unknown_collection",
+                "These examples are not on this computer, or not any more.",
+                "Choose others.",
+            )
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+        return Collection(folder)
+
+    def add(self, name: str) -> Collection:
+        """Make an empty collection.
+
+        Raises:
+            BadSetting: it has no name, or there are `MOST_COLLECTIONS` already.
+        """
+        if len(self.all()) >= MOST_COLLECTIONS:
+            raise BadSetting(
+                "too_many_collections",
+                f"There are {MOST_COLLECTIONS} classifiers-to-be already.",
+                "Delete one that nobody needs.",
+            )
+        collection = Collection(self.folder / uuid.uuid4().hex[:12])
+        collection.folder.mkdir(parents=True)
+        collection.rename(name)
+        return collection
+
+    def delete(self, collection_id: str) -> None:
+        """Take a collection with all its pictures off this computer.
+
+        Raises:
+            NotFound: there is none with this id.
+            Forbidden: it is `mine`.
+        """
+        folder = self.get(collection_id).folder
+        if collection_id == MINE:
+            raise Forbidden(
+                "built_in_collection",
+                "These examples always stay.",
+                "You can delete their labels and pictures.",
+            )
+        gone = folder.with_name(f".deleted-{uuid.uuid4().hex}")
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)

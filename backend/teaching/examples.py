@@ -1,0 +1,145 @@
+"""Labelled pictures to learn from, wherever they lie: a folder per label."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from backend.errors import CannotUse, UserError
+from backend.picture import LARGEST_FILE_BYTES, Picture, decode
+
+COLLECTION_FILE = "collection.json"
+MASKS = "masks"
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+MOST_PICTURES, MOST_LABELS = 10_000, 100
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture file and what is on it.
+
+    Attributes:
+        mask: PNG in grey, 255 where the thing itself is; of the same shape as the picture.
+    """
+
+    path: Path
+    label: str
+    mask: Path | None = None
+
+    def picture(self) -> Picture:
+        """Read the picture.
+
+        Raises:
+            UserError: it is damaged or too large.
+        """
+        with self.path.open("rb") as file:
+            return decode(file.read(LARGEST_FILE_BYTES + 1))
+
+    def subject(self, height_px: int, width_px: int) -> np.ndarray | None:
+        """Where the thing itself is, as (height, width) bool; None without a (whole) mask."""
+        if self.mask is None:
+            return None
+        try:
+            pixels = decode(self.mask.read_bytes()).pixels[..., 0]
+        except (OSError, UserError):
+            return None
+        size = (width_px, height_px)
+        return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST)) > 127
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was left out, and why."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Examples:
+    """All examples of a classifier-to-be.
+
+    Attributes:
+        labels: different, in the order of the scores.
+    """
+
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    def of(self, label: str) -> list[Example]:
+        """The examples of one label."""
+        return [example for example in self.examples if example.label == label]
+
+
+def examples_in(folder: Path) -> Examples:
+    """Find the examples in a folder that has a folder of pictures for every label.
+
+    Labels are called as `collection.json` says, if there is one, else as their folders.
+    Masks are in the folder `masks` beside the pictures. Nothing is opened yet.
+
+    Raises:
+        CannotUse: there is no such folder, or more in it than we can take.
+    """
+    if not folder.is_dir():
+        raise CannotUse(
+            "no_folder",
+            f"There is no folder “{folder.name}”.",
+            "Choose a folder that has a folder of pictures for every label.",
+        )
+    found = {label: folder / name for label, name in label_folders(folder)}
+    if len(found) > MOST_LABELS:
+        raise too_many_labels()
+    examples = []
+    for label, inner in found.items():
+        for path in pictures_in(inner):
+            mask = inner / MASKS / f"{path.stem}.png"
+            examples.append(Example(path, label, mask if mask.is_file() else None))
+        if len(examples) > MOST_PICTURES:
+            raise too_many_pictures()
+    return Examples(tuple(found), tuple(examples))
+
+
+def label_folders(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every label with the name of its folder: those of `collection.json`, then all others."""
+    known = {}
+    try:
+        listed = json.loads((folder / COLLECTION_FILE).read_text("utf-8"))["labels"]
+        known = {str(one["folder"]): str(one["label"]) for one in listed}
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # A folder that somebody made by hand has none, or a broken one.
+    there = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
+    taken = set()
+    for name in [*known, *sorted(there - known.keys())]:
+        label, number = known.get(name, name), 2
+        while label in taken:
+            label, number = f"{known.get(name, name)} ({number})", number + 1
+        taken.add(label)
+        if name in there:
+            yield label, name
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The picture files of one label, by name."""
+    files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in files if path.name[0] != "." and path.is_file())
+
+
+def too_many_pictures() -> CannotUse:
+    """A collection that is full."""
+    return CannotUse(
+        "too_many_pictures",
+        f"These are more than {MOST_PICTURES:,} pictures.",
+        "Choose fewer; some hundred for every label are plenty.",
+    )
+
+
+def too_many_labels() -> CannotUse:
+    """A collection with all the labels that it can have."""
+    return CannotUse(
+        "too_many_labels",
+        f"These are more than {MOST_LABELS} labels.",
+        "Put some of them together, or leave some out.",
+    )

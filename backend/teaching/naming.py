@@ -1,0 +1,58 @@
+"""Names of folders and files that every computer can keep, for labels that may be anything."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from backend.classifiers.labels import clean
+from backend.errors import BadSetting
+
+LONGEST_LABEL = 300
+LONGEST_FOLDER_BYTES = 120
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|~%]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
+"""Windows keeps these for devices."""
+
+
+def label(text: str) -> str:
+    """A label as people write it, in one line.
+
+    Raises:
+        BadSetting: nothing is left of it, or it is longer than `LONGEST_LABEL` letters.
+    """
+    tidy = " ".join(clean(text).split())
+    if not tidy:
+        raise BadSetting(
+            "no_label", "A label needs a name.", "Write what is on its pictures, such as “cat”."
+        )
+    if len(tidy) > LONGEST_LABEL:
+        raise BadSetting(
+            "label_too_long",
+            f"The label has {len(tidy)} letters.",
+            f"Choose one of at most {LONGEST_LABEL} letters.",
+        )
+    return tidy
+
+
+def folder(wanted: str, taken: Collection[str]) -> str:
+    """A folder name that resembles `wanted`, works on every platform and is not `taken`.
+
+    It never begins with a dot, holds no separator and none of the letters that Windows or
+    our own addresses use for something else; `taken` is compared without upper and lower case.
+    """
+    safe = "".join(
+        " " if unicodedata.category(sign)[0] in "CZ" else sign
+        for sign in _FORBIDDEN.sub("_", unicodedata.normalize("NFC", wanted))
+    )
+    base = _shortened(" ".join(safe.split()).strip(". "), LONGEST_FOLDER_BYTES) or "label"
+    if _RESERVED.match(base):
+        base = "_" + base
+    others = {name.casefold() for name in taken}
+    name, number = base, 2
+    while name.casefold() in others:
+        name, number = f"{base} ({number})", number + 1
+    return name
+
+
+def _shortened(text: str, most_bytes: int) -> str:
+    return text.encode()[:most_bytes].decode("utf-8", "ignore").strip(". ")

@@ -1,0 +1,154 @@
+"""Collections as one file: our zip, a zip with a folder per label, a Teachable Machine project."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from backend.errors import CannotUse, NotUnderstood, TooLarge
+from backend.picture import LARGEST_FILE_BYTES, decode
+from backend.teaching import naming
+from backend.teaching.collection import Collection
+from backend.teaching.examples import (
+    COLLECTION_FILE,
+    MASKS,
+    MOST_LABELS,
+    MOST_PICTURES,
+    SUFFIXES,
+    Skipped,
+    too_many_labels,
+    too_many_pictures,
+)
+
+MOST_ENTRIES = 3 * MOST_PICTURES
+LARGEST_FACTS_BYTES = 1 << 20
+_TEACHABLE_MACHINE = "-!-"
+"""Between label and number in a Teachable Machine project; its manifest is never opened."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A picture in a zip, and its mask if there is one."""
+
+    info: zipfile.ZipInfo
+    label: str
+    mask: zipfile.ZipInfo | None
+
+
+def pack(collection: Collection, target: IO[bytes], extra: dict[str, Path] | None = None) -> None:
+    """Write a collection as plain folders into a zip.
+
+    Args:
+        extra: more files, name in the zip -> file.
+    """
+    with zipfile.ZipFile(target, "w") as archive:
+        for folder in collection.labels().values():
+            for path in sorted(folder.rglob("*")):
+                # Pictures do not shrink any more.
+                if path.is_file() and path.suffix in SUFFIXES:
+                    archive.write(path, path.relative_to(collection.folder).as_posix())
+        listed = [
+            {"label": label, "folder": folder.name} for label, folder in collection.labels().items()
+        ]
+        facts = json.dumps({"name": collection.name, "labels": listed}, ensure_ascii=False)
+        archive.writestr(COLLECTION_FILE, facts)
+        for name, path in (extra or {}).items():
+            archive.write(path, name)
+
+
+def unpack(file: Path, collection: Collection) -> list[Skipped]:
+    """Add all pictures of a zip to a collection, one after the other.
+
+    Returns:
+        The pictures that were left out, and why.
+
+    Raises:
+        UserError: it is no zip, there is no picture in it, or too many.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = list(_entries(archive))
+            if not entries:
+                raise _no_pictures()
+            if len(entries) > MOST_PICTURES:
+                raise too_many_pictures()
+            if len({entry.label for entry in entries}) > MOST_LABELS:
+                raise too_many_labels()
+            return [*_add_all(archive, entries, collection)]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+        raise NotUnderstood(
+            "not_a_zip",
+            "This is not a zip with pictures that we can read, or it is damaged.",
+            "Choose a zip that has a folder of pictures for every label, or a .tm project.",
+        ) from problem
+
+
+def _add_all(
+    archive: zipfile.ZipFile, entries: list[_Entry], collection: Collection
+) -> Iterator[Skipped]:
+    for entry in entries:
+        if entry.label not in collection.labels():
+            collection.add_label(entry.label)
+        try:
+            name = collection.add_picture(entry.label, decode(_read(archive, entry.info)))
+            if entry.mask:
+                collection.set_mask(name, decode(_read(archive, entry.mask)))
+        except (NotUnderstood, TooLarge) as problem:
+            yield Skipped(entry.info.filename, problem.message)
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(info) as packed:
+            # One byte more than is allowed is enough to be refused.
+            return packed.read(LARGEST_FILE_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+        # RuntimeError is what zipfile says of a password.
+        raise NotUnderstood(
+            "damaged_in_zip", "It is damaged in the zip, or locked.", "Make the zip again."
+        ) from problem
+
+
+def _entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MOST_ENTRIES:
+        raise too_many_pictures()
+    by_path = {PurePosixPath(info.filename.replace("\\", "/")): info for info in infos}
+    labels = _labels(by_path, archive)
+    for path, info in by_path.items():
+        hidden = path.name.startswith(".") or "__MACOSX" in path.parts or MASKS in path.parts[:-1]
+        if hidden or path.suffix.lower() not in SUFFIXES:
+            continue
+        if _TEACHABLE_MACHINE in path.name:
+            label = path.name.partition(_TEACHABLE_MACHINE)[0]
+        elif len(path.parts) > 1:
+            label = labels.get(path.parts[-2], path.parts[-2])
+        else:
+            continue
+        mask = by_path.get(path.parent / MASKS / f"{path.stem}.png")
+        yield _Entry(info, naming.label(label), mask)
+
+
+def _labels(
+    by_path: dict[PurePosixPath, zipfile.ZipInfo], archive: zipfile.ZipFile
+) -> dict[str, str]:
+    """Exact labels by folder, from our own zips."""
+    info = next((info for path, info in by_path.items() if path.name == COLLECTION_FILE), None)
+    if info is None or info.file_size > LARGEST_FACTS_BYTES:
+        return {}
+    try:
+        listed = json.loads(archive.read(info))["labels"]
+        return {str(one["folder"]): str(one["label"]) for one in listed}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def _no_pictures() -> CannotUse:
+    return CannotUse(
+        "no_pictures",
+        "There are no pictures in folders in this file.",
+        "Choose a zip that has a folder of pictures for every label, or a .tm project.",
+    )

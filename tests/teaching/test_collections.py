@@ -1,0 +1,265 @@
+"""Collections: nothing is lost, whatever people do."""
+
+import errno
+import json
+import os
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from backend.errors import UserError
+from backend.picture import Picture, decode
+from backend.teaching import collection as module
+from backend.teaching.collection import Collection
+from backend.teaching.collections import Collections
+from backend.teaching.examples import examples_in
+from tests.teaching.conftest import png, striped
+
+ODD_LABELS = ["شاي / tea 🫖", "../up", "con", "x" * 300, "naïve", "猫"]
+
+
+def code_of(work) -> str:
+    with pytest.raises(UserError) as caught:
+        work()
+    return caught.value.code
+
+
+def test_mine_is_always_there(collections):
+    assert [one.id for one in collections.all()] == ["mine"]
+    assert code_of(lambda: collections.delete("mine")) == "built_in_collection"
+
+
+@pytest.mark.parametrize("odd", ["", ".", "..", "../models", "MINE", "0" * 12, "a" * 500, "\0"])
+def test_unknown_collections(collections, odd):
+    assert code_of(lambda: collections.get(odd)) == "unknown_collection"
+
+
+def test_collections_are_made_renamed_and_deleted(collections):
+    made = collections.add("Class 4b")
+    made.add_label("cat")
+    assert [one.name for one in collections.all()] == ["My classifier", "Class 4b"]
+    collections.get(made.id).rename(" Class\n5b ")
+    assert collections.get(made.id).name == "Class 5b"
+    assert list(made.labels()) == ["cat"]
+    collections.delete(made.id)
+    assert [one.id for one in collections.all()] == ["mine"]
+    assert code_of(lambda: collections.get(made.id)) == "unknown_collection"
+
+
+@pytest.mark.parametrize("label", ODD_LABELS)
+def test_labels_stay_as_they_were_written(mine, picture, label):
+    mine.add_label(label)
+    name = mine.add_picture(label, picture)
+    again = Collection(mine.folder)
+    assert list(again.labels()) == [label]
+    assert again.pictures(label) == [name]
+    assert again.labels()[label].parent == mine.folder
+    (example,) = again.examples().examples
+    assert example.label == label
+    assert np.array_equal(example.picture().pixels, picture.pixels)
+
+
+def test_labels_keep_their_order(mine):
+    for label in ("b", "a", "c"):
+        mine.add_label(label)
+    assert list(mine.labels()) == ["b", "a", "c"]
+    mine.rename_label("b", "z")
+    assert list(mine.labels()) == ["z", "a", "c"]
+    assert mine.labels()["z"].name == "z"
+
+
+def test_labels_that_cannot_be(mine):
+    mine.add_label("cat")
+    assert code_of(lambda: mine.add_label("cat")) == "label_taken"
+    assert code_of(lambda: mine.add_label(" ")) == "no_label"
+    assert code_of(lambda: mine.rename_label("dog", "cow")) == "unknown_example_label"
+    mine.add_label("dog")
+    assert code_of(lambda: mine.rename_label("dog", "cat")) == "label_taken"
+    for number in range(98):
+        mine.add_label(f"label {number}")
+    assert code_of(lambda: mine.add_label("one more")) == "too_many_labels"
+
+
+def test_pictures_are_numbered_as_they_come(mine, picture):
+    mine.add_label("cat")
+    names = [mine.add_picture("cat", picture) for _ in range(3)]
+    assert names == ["cat~0001.png", "cat~0002.png", "cat~0003.png"]
+    mine.delete_picture(names[0])
+    assert mine.add_picture("cat", picture) == "cat~0004.png"
+    assert mine.pictures("cat") == ["cat~0002.png", "cat~0003.png", "cat~0004.png"]
+
+
+def test_large_pictures_become_jpeg_and_nothing_else_is_kept(mine):
+    mine.add_label("cat")
+    large = Picture(striped(True, 1, (1500, 3000)))
+    path = mine.picture(mine.add_picture("cat", large))
+    with Image.open(path) as image:
+        assert (image.format, image.size) == ("JPEG", (1024, 512))
+        assert not image.getexif()
+        assert not {"exif", "icc_profile", "comment"} & image.info.keys()
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "~", "cat", "cat~", "cat~0009.png", "../cat~0001.png", "cat/../cat~0001.png",
+            "cat~../collection.json", "~collection.json", "cat~masks", "\0~\0"],
+)  # fmt: skip
+def test_names_of_pictures_are_no_paths(mine, picture, odd):
+    mine.add_label("cat")
+    mine.add_picture("cat", picture)
+    assert code_of(lambda: mine.picture(odd)) == "unknown_picture"
+
+
+def test_deleted_pictures_come_back_the_last_first(mine, picture):
+    mine.add_label("cat")
+    names = [mine.add_picture("cat", picture) for _ in range(3)]
+    mine.set_mask(names[0], Picture(np.full((72, 96, 3), 255, np.uint8)))
+    for name in names[:2]:
+        mine.delete_picture(name)
+    assert mine.pictures("cat") == names[2:]
+    mine.undo()
+    assert mine.pictures("cat") == names[1:]
+    mine.undo()
+    assert mine.pictures("cat") == names
+    assert mine.mask(names[0]) is not None
+    assert not mine.can_undo
+    assert code_of(mine.undo) == "nothing_to_undo"
+
+
+def test_a_deleted_label_comes_back_at_its_place_with_its_pictures(mine, picture):
+    for label in ("a", "b", "c"):
+        mine.add_label(label)
+        mine.add_picture(label, picture)
+    mine.delete_label("b")
+    assert list(mine.labels()) == ["a", "c"]
+    mine.undo()
+    assert list(mine.labels()) == ["a", "b", "c"]
+    assert mine.pictures("b") == ["b~0001.png"]
+
+
+def test_what_comes_back_replaces_nothing(mine, picture):
+    mine.add_label("cat")
+    old = mine.add_picture("cat", picture)
+    mine.delete_label("cat")
+    mine.add_label("cat")
+    new = Picture(striped(False, 7))
+    mine.add_picture("cat", new)
+    mine.undo()
+    assert set(mine.labels()) == {"cat", "cat (2)"}
+    assert np.array_equal(decode(mine.picture(old).read_bytes()).pixels, new.pixels)
+    assert len(mine.pictures("cat (2)")) == 1
+    # Its label gone, and a picture of its number there again.
+    mine.delete_picture(old)
+    mine.add_picture("cat", new)
+    mine.undo()
+    assert len(mine.pictures("cat")) == 2
+
+
+def test_a_picture_whose_label_was_renamed_comes_back_under_its_old_name(mine, picture):
+    mine.add_label("cat")
+    mine.delete_picture(mine.add_picture("cat", picture))
+    mine.rename_label("cat", "dog")
+    mine.undo()
+    assert len(mine.pictures("cat")) == 1
+
+
+def test_folders_that_people_made_by_hand_are_labels(mine, picture):
+    mine.add_label("cat")
+    (mine.folder / "dog").mkdir()
+    (mine.folder / "dog" / "Photo 1.PNG").write_bytes(png(picture.pixels))
+    (mine.folder / "dog" / "notes.txt").write_text("woof")
+    assert list(mine.labels()) == ["cat", "dog"]
+    assert mine.pictures("dog") == ["dog~Photo 1.PNG"]
+    assert mine.add_picture("dog", picture) == "dog~0001.png"
+    assert len(mine.examples().of("dog")) == 2
+    assert mine.pictures("cat") == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"labels": 3}', '{"labels": [{"folder": 1}]}'])
+def test_a_broken_list_of_labels_loses_no_picture(mine, picture, content):
+    mine.add_label("cat")
+    mine.add_picture("cat", picture)
+    (mine.folder / "collection.json").write_text(content)
+    assert list(mine.labels()) == ["cat"]
+    mine.add_label("dog")
+    assert list(mine.labels()) == ["cat", "dog"]
+    assert len(mine.pictures("cat")) == 1
+
+
+def test_two_folders_may_not_have_one_label(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    listed = [{"label": "cat", "folder": name} for name in ("a", "b")]
+    (tmp_path / "collection.json").write_text(json.dumps({"labels": listed}))
+    assert examples_in(tmp_path).labels == ("cat", "cat (2)")
+
+
+def test_ten_thousand_pictures_and_no_more(mine, picture):
+    mine.add_label("cat")
+    content = png(striped(True, 1, (8, 8)))
+    for number in range(10_000):
+        (mine.folder / "cat" / f"{number:05}.png").write_bytes(content)
+    assert code_of(lambda: mine.add_picture("cat", picture)) == "too_many_pictures"
+    assert len(mine.examples().examples) == 10_000
+
+
+def test_many_hands_at_once_lose_nothing(mine, picture):
+    mine.add_label("cat")
+
+    def add() -> None:
+        for _ in range(5):
+            Collection(mine.folder).add_picture("cat", picture)
+
+    hands = [threading.Thread(target=add) for _ in range(6)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert len(mine.pictures("cat")) == 30
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(mine, picture, monkeypatch):
+    mine.add_label("cat")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert code_of(lambda: mine.add_picture("cat", picture)) == "disk_full"
+    assert mine.pictures("cat") == []
+    assert list((mine.folder / "cat").iterdir()) == []
+
+
+def test_somebody_else_holds_the_collection(mine, picture, monkeypatch):
+    mine.add_label("cat")
+    monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.1)
+    lock = module.FileLock(mine.folder / ".lock")
+    assert lock.acquire(0)
+    try:
+        assert code_of(lambda: mine.add_picture("cat", picture)) == "collection_in_use"
+    finally:
+        lock.release()
+    assert mine.add_picture("cat", picture)
+
+
+def test_masks(collections, mine, picture):
+    mine.add_label("cat")
+    name = mine.add_picture("cat", picture)
+    assert mine.mask(name) is None
+    drawn = np.zeros((72, 96, 3), np.uint8)
+    drawn[20:50, 30:60] = 255
+    mine.set_mask(name, Picture(drawn))
+    (example,) = mine.examples().examples
+    assert np.array_equal(example.subject(72, 96), drawn[..., 0] > 127)
+    example.mask.write_bytes(b"broken")
+    assert example.subject(72, 96) is None
+
+
+def test_no_folder(tmp_path):
+    assert code_of(lambda: examples_in(tmp_path / "nothing")) == "no_folder"
+
+
+def test_a_collection_lives_below_its_home(tmp_path):
+    Collections(tmp_path).get("mine").add_label("../../x")
+    assert {path.name for path in tmp_path.iterdir()} == {"collections"}
