@@ -14,6 +14,7 @@ from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Forbidden, UserError
 from backend.routes.classify import classify_routes
 from backend.routes.collections import collections_routes
+from backend.routes.examining import examining_routes
 from backend.routes.explain import explain_routes
 from backend.routes.lessons import lessons_routes
 from backend.routes.models import models_routes
@@ -21,7 +22,9 @@ from backend.routes.openapi import openapi_routes
 from backend.routes.pages import error_page, pages_routes, set_policy
 from backend.routes.parade import parade_routes
 from backend.routes.relevance import relevance_routes
+from backend.routes.training import training_routes
 from backend.teaching.collections import Collections
+from backend.teaching.teacher import Teacher
 
 LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
 OWN_HOSTS = ("localhost", "127.0.0.1")
@@ -77,7 +80,11 @@ def create_app(
     app.register_blueprint(classify_routes(store))
     app.register_blueprint(relevance_routes(store))
     app.register_blueprint(explain_routes(store))
-    app.register_blueprint(collections_routes(Collections(store.home)))
+    collections = Collections(store.home)
+    teacher = Teacher(store, collections)
+    app.register_blueprint(collections_routes(store, collections, teacher.job))
+    app.register_blueprint(examining_routes(collections))
+    app.register_blueprint(training_routes(store, collections, teacher))
     app.register_blueprint(openapi_routes())
     app.register_blueprint(parade_routes())
     app.register_blueprint(lessons_routes())

@@ -1,26 +1,40 @@
 """/api/collections: labelled pictures to teach with, kept on this computer."""
 
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request, send_file
 
-from backend.errors import BadSetting, NotUnderstood, UserError
+from backend.classifiers.store import Store
+from backend.errors import BadSetting, NotFound, NotUnderstood, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
 from backend.teaching.collection import Collection
 from backend.teaching.collections import MINE, Collections
 from backend.teaching.examples import Skipped
+from backend.teaching.exporting import KINDS, Contents, model_files
 from backend.teaching.pictures import thumbnail
 from backend.teaching.transfer import pack, unpack
 from backend.wire import Settings, read_picture, whole_number
 
 SMALLEST_THUMBNAIL_PX, LARGEST_THUMBNAIL_PX = 16, 1024
+Job = Callable[[str], dict[str, Any] | None]
 
 
-def collections_routes(collections: Collections) -> Blueprint:
-    """The routes, working on `collections`."""
+def collections_routes(store: Store, collections: Collections, job: Job) -> Blueprint:
+    """The routes.
+
+    Args:
+        store: where taught classifiers are, for exports.
+        job: what is known about the teaching of a collection, as JSON.
+    """
+
+    def full(collection: Collection) -> dict[str, Any]:
+        return _full(collection) | {"training": job(collection.id)}
+
     routes = Blueprint("collections", __name__, url_prefix="/api/collections")
 
     @routes.get("")
@@ -33,7 +47,7 @@ def collections_routes(collections: Collections) -> Blueprint:
         name = Settings(request, {"name"}).get("name", str, None)
         if upload is None:
             collection = collections.add(text_of(request.get_json(silent=True), "name"))
-            return _full(collection) | {"skipped": []}, 201
+            return full(collection) | {"skipped": []}, 201
         with tempfile.TemporaryDirectory(prefix="peekaboo-upload-") as folder:
             path = Path(folder) / "upload"
             upload.save(path)
@@ -43,17 +57,17 @@ def collections_routes(collections: Collections) -> Blueprint:
             except UserError:
                 collections.delete(collection.id)
                 raise
-        return _full(collection) | {"skipped": [_skipped(one) for one in skipped]}, 201
+        return full(collection) | {"skipped": [_skipped(one) for one in skipped]}, 201
 
     @routes.get("/<collection_id>")
     def one(collection_id: str) -> dict[str, Any]:
-        return _full(collections.get(collection_id))
+        return full(collections.get(collection_id))
 
     @routes.patch("/<collection_id>")
     def rename(collection_id: str) -> dict[str, Any]:
         collection = collections.get(collection_id)
         collection.rename(text_of(request.get_json(silent=True), "name"))
-        return _full(collection)
+        return full(collection)
 
     @routes.delete("/<collection_id>")
     def delete(collection_id: str) -> tuple[str, int]:
@@ -64,7 +78,7 @@ def collections_routes(collections: Collections) -> Blueprint:
     def undo(collection_id: str) -> dict[str, Any]:
         collection = collections.get(collection_id)
         collection.undo()
-        return _full(collection)
+        return full(collection)
 
     @routes.post("/<collection_id>/labels")
     def add_label(collection_id: str) -> tuple[dict[str, Any], int]:
@@ -76,7 +90,7 @@ def collections_routes(collections: Collections) -> Blueprint:
         asked = request.get_json(silent=True)
         collection = collections.get(collection_id)
         collection.rename_label(text_of(asked, "label"), text_of(asked, "to"))
-        return _full(collection)
+        return full(collection)
 
     @routes.delete("/<collection_id>/labels")
     def delete_label(collection_id: str) -> tuple[str, int]:
@@ -133,13 +147,26 @@ def collections_routes(collections: Collections) -> Blueprint:
         collection = collections.get(collection_id)
         # Without a name on disk: it goes by itself when the answer has been sent.
         file = tempfile.TemporaryFile(prefix="peekaboo-")  # noqa: SIM115
-        pack(collection, file)
+        wanted = Settings(request, {"model"}).get("model", str, "0") == "1"
+        extra = _model_files(store, collection) if wanted else {}
+        pack(collection, file, extra)
         file.seek(0)
         return send_file(
             file, "application/zip", as_attachment=True, download_name=f"{collection.name}.zip"
         )
 
     return routes
+
+
+def _model_files(store: Store, collection: Collection) -> Contents:
+    """The classifier that was taught, in all its forms; none if there is none (any more)."""
+    found: Contents = {}
+    with suppress(NotFound):
+        model = store.model(str(collection.about().get("model")))
+        for kind in KINDS:
+            files = model_files(model, kind)
+            found |= {f"model/{name}": content for name, content in files.items()}
+    return found
 
 
 def _label() -> str:

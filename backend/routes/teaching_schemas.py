@@ -5,16 +5,20 @@ from typing import Any
 from backend.routes.schemas import (
     ERROR,
     FILE,
+    NUMBER,
     PICTURE,
     TEXT,
     WHOLE,
     YES_NO,
     Schema,
+    choice_of,
     list_of,
     multipart_of,
     object_of,
     operation,
 )
+from backend.teaching.augmentation import CHANGES
+from backend.teaching.lesson import WAYS
 
 PICTURES = list_of(object_of(name=TEXT, url=TEXT))
 SKIPPED = list_of(object_of(name=TEXT, message=TEXT))
@@ -27,6 +31,7 @@ COLLECTION = object_of(
     labels=list_of(object_of(label=TEXT, count=WHOLE, pictures=PICTURES)),
     model=MODEL_OR_NOT,
     undo=YES_NO,
+    training={"type": ["object", "null"]},
 )
 ADDED = object_of(added=PICTURES, skipped=SKIPPED, count=WHOLE)
 
@@ -53,6 +58,65 @@ def _silent(summary: str, settings: dict[str, Schema] | None = None) -> dict[str
     return described | {"responses": {"204": {"description": "Done"}, "default": ERROR}}
 
 
+SHARES = list_of(list_of(NUMBER))
+NUMBER_OR_NOT: Schema = {"type": ["number", "null"]}
+JOB = object_of(
+    state=choice_of(("queued", "running", "stopped", "done", "failed")),
+    stage=choice_of(("preparing", "teaching", "finishing")),
+    epoch=WHOLE,
+    epochs=WHOLE,
+    accuracy=NUMBER_OR_NOT,
+    loss=NUMBER_OR_NOT,
+    seconds_left=NUMBER_OR_NOT,
+    model=MODEL_OR_NOT,
+    resumable=YES_NO,
+    error={"type": ["object", "null"]},
+    skipped=SKIPPED,
+)
+PROBE = object_of(name=TEXT, url=TEXT, label=TEXT)
+SAID = object_of(label=TEXT, confidence=NUMBER)
+FRAME = object_of(relevance=SHARES, ghost=SHARES, top=list_of(SAID))
+FILM = object_of(
+    probes=list_of(PROBE),
+    rows=WHOLE,
+    columns=WHOLE,
+    epochs=list_of(object_of(epoch=WHOLE, accuracy=NUMBER_OR_NOT, frames=list_of(FRAME))),
+)
+MISTAKES = list_of(object_of(name=TEXT, url=TEXT, label=TEXT, said=TEXT, confidence=NUMBER))
+REVIEW = object_of(
+    accuracy=NUMBER_OR_NOT,
+    labels=list_of(TEXT),
+    confusion=list_of(list_of(WHOLE)),
+    cells=list_of(list_of(PICTURES)),
+    surprising=MISTAKES,
+    sure_and_wrong=MISTAKES,
+    looks_at=list_of(object_of(label=TEXT, relevance=SHARES, outside=NUMBER_OR_NOT)),
+)
+CHECKS = object_of(
+    checks=list_of(
+        object_of(code=TEXT, message=TEXT, hint=TEXT, labels=list_of(TEXT), pictures=PICTURES)
+    )
+)
+EXTRACTORS = object_of(extractors=list_of(object_of(id=TEXT, name=TEXT, source=TEXT)), default=TEXT)
+LESSON: Schema = {
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "way": choice_of(WAYS),
+                    "extractor": TEXT,
+                    "epochs": WHOLE,
+                    "seed": WHOLE,
+                    "augment": list_of(choice_of(CHANGES)),
+                    "other_backgrounds": YES_NO,
+                    "probes": list_of(TEXT),
+                    "resume": YES_NO | {"description": "go on with the lesson that was stopped"},
+                },
+            }
+        }
+    }
+}
 ONE = "/api/collections/{id}"
 LABEL = {"label": TEXT}
 _LABEL_BODY = _json_of(label=TEXT)
@@ -96,8 +160,71 @@ TEACHING: dict[str, Any] = {
         "get": _named(_file("A picture", "image/*", {"size": WHOLE}), "id"),
         "delete": _named(_silent("Delete a picture"), "id"),
     },
-    ONE + "/pictures/{id}/mask": {
-        "put": _named(_silent("Say where the thing itself is: white"), "id")
+    ONE + "/pictures/{id}/preview": {
+        "get": _named(
+            _file(
+                "What a switch of a lesson does to a picture",
+                "image/jpeg",
+                {"change": choice_of((*CHANGES, "background")), "seed": WHOLE},
+            ),
+            "id",
+        )
     },
-    ONE + "/export": {"get": _named(_file("A zip of plain folders", "application/zip"), "id")},
+    ONE + "/pictures/{id}/mask": {
+        "get": _named(_file("Where the thing itself is: white", "image/png"), "id"),
+        "put": _named(_silent("Say where the thing itself is: white"), "id"),
+    },
+    ONE + "/export": {
+        "get": _named(
+            _file(
+                "A zip of plain folders; with model=1 also the classifier",
+                "application/zip",
+                {"model": choice_of(("0", "1"))},
+            ),
+            "id",
+        )
+    },
+    ONE + "/checks": {
+        "get": _named(operation("What is worth mending before teaching", 200, CHECKS), "id")
+    },
+    ONE + "/training": {
+        "post": _named(operation("Begin a lesson, or go on", 202, JOB, body=LESSON), "id"),
+        "get": _named(
+            operation(
+                "How a lesson goes",
+                200,
+                JOB,
+                stream="A line of JSON, type job, whenever there is news, until the lesson ends.",
+            ),
+            "id",
+        ),
+        "delete": _named(_silent("Stop a lesson after the epoch that it is at"), "id"),
+    },
+    ONE + "/film": {
+        "get": _named(operation("What it looked at after every epoch", 200, FILM), "id")
+    },
+    ONE + "/film/file": {
+        "get": _named(
+            _file(
+                "The film of one picture",
+                "image/*",
+                {"format": choice_of(("gif", "webp", "strip")), "probe": WHOLE},
+            ),
+            "id",
+        )
+    },
+    ONE + "/review": {"get": _named(operation("What came of a lesson", 200, REVIEW), "id")},
+    "/api/extractors": {
+        "get": operation("Networks that a new head can be put on, the best first", 200, EXTRACTORS)
+    },
+    "/api/models/{id}/export": {
+        "get": _named(
+            _file(
+                "A classifier for other programs",
+                "application/zip",
+                {"format": choice_of(("keras", "tflite"))},
+            ),
+            "id",
+        )
+    },
 }

@@ -22,6 +22,7 @@ from backend.teaching.examples import (
     MASKS,
     MOST_LABELS,
     MOST_PICTURES,
+    Example,
     Examples,
     examples_in,
     label_folders,
@@ -71,16 +72,11 @@ class Collection:
 
     def pictures(self, label: str) -> list[str]:
         """The names of a label's pictures, in the order of adding."""
-        folder = self._folder(label)
-        return [f"{folder.name}~{path.name}" for path in pictures_in(folder)]
+        return [Example(path, label).name for path in pictures_in(self._folder(label))]
 
     def examples(self) -> Examples:
         """All of them, to learn from."""
         return examples_in(self.folder)
-
-    def name_of(self, path: Path) -> str:
-        """The name under which the picture at `path` is known here."""
-        return f"{path.parent.name}~{path.name}"
 
     def add_label(self, wanted: str) -> str:
         """Make a label; gives it as it is kept.
@@ -139,7 +135,7 @@ class Collection:
                 raise too_many_pictures()
             path = folder / f"{_next_number(folder):04}{suffix}"
             put(path, content)
-        return self.name_of(path)
+        return Example(path, label).name
 
     def delete_picture(self, name: str) -> None:
         """Take a picture away; `undo` brings it back."""

@@ -29,6 +29,11 @@ class Example:
     label: str
     mask: Path | None = None
 
+    @property
+    def name(self) -> str:
+        """By which the picture is known in its collection."""
+        return f"{self.path.parent.name}~{self.path.name}"
+
     def picture(self) -> Picture:
         """Read the picture.
 

@@ -22,6 +22,7 @@ from backend.teaching.examples import (
     too_many_labels,
     too_many_pictures,
 )
+from backend.teaching.exporting import Contents
 
 MOST_ENTRIES = 3 * MOST_PICTURES
 LARGEST_FACTS_BYTES = 1 << 20
@@ -38,11 +39,11 @@ class _Entry:
     mask: zipfile.ZipInfo | None
 
 
-def pack(collection: Collection, target: IO[bytes], extra: dict[str, Path] | None = None) -> None:
+def pack(collection: Collection, target: IO[bytes], extra: Contents | None = None) -> None:
     """Write a collection as plain folders into a zip.
 
     Args:
-        extra: more files, name in the zip -> file.
+        extra: more files, by their names in the zip.
     """
     with zipfile.ZipFile(target, "w") as archive:
         for folder in collection.labels().values():
@@ -55,8 +56,11 @@ def pack(collection: Collection, target: IO[bytes], extra: dict[str, Path] | Non
         ]
         facts = json.dumps({"name": collection.name, "labels": listed}, ensure_ascii=False)
         archive.writestr(COLLECTION_FILE, facts)
-        for name, path in (extra or {}).items():
-            archive.write(path, name)
+        for name, content in (extra or {}).items():
+            if isinstance(content, bytes):
+                archive.writestr(name, content)
+            else:
+                archive.write(content, name)
 
 
 def unpack(file: Path, collection: Collection) -> list[Skipped]:

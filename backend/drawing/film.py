@@ -1,0 +1,108 @@
+"""A film of learning as one file: frames that move, or a strip for paper."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from backend.drawing.lettering import lettering
+from backend.drawing.squares import draw_squares
+from backend.grid import Grid
+from backend.picture import Picture
+
+WIDTH_PX = 360
+BAR_PX, MARGIN_PX = 22, 8
+FRAME_MS, LAST_FRAME_MS = 250, 2000
+STRIP_FRAMES = 6
+_INK, _PAPER, _BAR = (34, 34, 51), (255, 255, 255), (120, 190, 240)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one frame shows.
+
+    Attributes:
+        title: such as “lesson 3, 80 % right”.
+        ghost: (rows, columns), 0 (black) to 100 (see-through).
+        top: labels with their confidences, the likeliest first.
+    """
+
+    title: str
+    ghost: np.ndarray
+    top: Sequence[tuple[str, float]]
+
+
+def draw_film(
+    epochs: Sequence[Mapping[str, Any]], probe: int, picture: Picture, kind: str
+) -> bytes:
+    """The frames of one picture as a file.
+
+    Args:
+        epochs: as `film.json` keeps them.
+        probe: which of the pictures that were watched.
+        kind: `gif`, `webp` or `strip`.
+    """
+    frames = []
+    for epoch in epochs:
+        frame, accuracy = epoch["frames"][probe], epoch["accuracy"]
+        right = "" if accuracy is None else f": {100 * accuracy:.0f} % right"
+        top = [(one["label"], one["confidence"]) for one in frame["top"]]
+        shown = Shown(f"Lesson {epoch['epoch']}{right}", np.array(frame["ghost"]), top)
+        frames.append(draw_frame(picture, shown))
+    return strip(frames) if kind == "strip" else moving(frames, kind.upper())
+
+
+def draw_frame(picture: Picture, shown: Shown) -> Image.Image:
+    """The picture under its squares, its title above, and bars for the likeliest labels below."""
+    image = Image.fromarray(picture.pixels)
+    height = max(round(WIDTH_PX * image.height / image.width), shown.ghost.shape[0])
+    small = Picture(np.asarray(image.resize((WIDTH_PX, height), Image.Resampling.LANCZOS)))
+    rows, columns = shown.ghost.shape
+    grid = Grid(rows, columns, height, WIDTH_PX)
+    squares = draw_squares(small, grid, shown.ghost, [])
+    bars = len(shown.top) * BAR_PX
+    frame = Image.new("RGB", (WIDTH_PX, BAR_PX + height + bars + 2 * MARGIN_PX), _PAPER)
+    draw = ImageDraw.Draw(frame)
+    font = ImageFont.load_default(14)
+    draw.text((MARGIN_PX, 2), shown.title, fill=_INK, font=font)
+    frame.paste(squares, (0, BAR_PX))
+    for number, (label, confidence) in enumerate(shown.top):
+        top = BAR_PX + height + MARGIN_PX + number * BAR_PX
+        length = round((WIDTH_PX - 2 * MARGIN_PX) * confidence)
+        draw.rectangle((MARGIN_PX, top, MARGIN_PX + length, top + BAR_PX - 4), fill=_BAR)
+        text, own = lettering(f"{label[:30]} {100 * confidence:.0f} %", 14)
+        draw.text((MARGIN_PX + 4, top), text, fill=_INK, font=own)
+    return frame
+
+
+def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
+    """The frames one after the other, for ever, as `GIF` or `WEBP`."""
+    stream = BytesIO()
+    durations = [FRAME_MS] * (len(frames) - 1) + [LAST_FRAME_MS]
+    frames[0].save(
+        stream,
+        kind,
+        save_all=True,
+        append_images=list(frames[1:]),
+        duration=durations,
+        loop=0,
+    )
+    return stream.getvalue()
+
+
+def strip(frames: Sequence[Image.Image]) -> bytes:
+    """Up to `STRIP_FRAMES` frames from first to last side by side, as PNG."""
+    places = np.linspace(0, len(frames) - 1, min(len(frames), STRIP_FRAMES)).round().astype(int)
+    chosen = [frames[place] for place in places]
+    width = sum(frame.width for frame in chosen) + MARGIN_PX * (len(chosen) - 1)
+    sheet = Image.new("RGB", (width, chosen[0].height), _PAPER)
+    left = 0
+    for frame in chosen:
+        sheet.paste(frame, (left, 0))
+        left += frame.width + MARGIN_PX
+    stream = BytesIO()
+    sheet.save(stream, "PNG")
+    return stream.getvalue()

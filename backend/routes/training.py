@@ -1,0 +1,147 @@
+"""/api/collections/<id>/training, and what comes of it: film and review."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file
+
+from backend.classifiers.store import Store
+from backend.disk import read_json
+from backend.drawing.film import draw_film
+from backend.errors import BadSetting, NotFound, NotUnderstood
+from backend.picture import decode
+from backend.routes.collections import picture_json
+from backend.teaching.collection import Collection
+from backend.teaching.collections import Collections
+from backend.teaching.exporting import model_files, packed
+from backend.teaching.extractors import extractors
+from backend.teaching.film import FILM_FILE
+from backend.teaching.lesson import Lesson
+from backend.teaching.teacher import Teacher
+from backend.teaching.training import REVIEW_FILE
+from backend.wire import Settings, line, whole_number
+
+FILM_FORMATS = {"gif": "image/gif", "webp": "image/webp", "strip": "image/png"}
+NDJSON = "application/x-ndjson"
+
+
+def training_routes(store: Store, collections: Collections, teacher: Teacher) -> Blueprint:
+    """The routes; lessons are given by `teacher`."""
+    routes = Blueprint("training", __name__)
+
+    @routes.get("/api/extractors")
+    def all_extractors() -> dict[str, Any]:
+        found = extractors(store)
+        return {"extractors": found, "default": found[0]["id"]}
+
+    @routes.post("/api/collections/<collection_id>/training")
+    def start(collection_id: str) -> tuple[dict[str, Any], int]:
+        asked = request.get_json(silent=True) if request.data else {}
+        if not isinstance(asked, dict):
+            raise NotUnderstood(
+                "bad_json", "The request is no JSON object.", 'Send JSON such as {"epochs": 30}.'
+            )
+        resume = asked.pop("resume", False) is True
+        if resume:
+            lesson = teacher.lesson_to_resume(collection_id)
+        else:
+            lesson = Lesson.read(asked, extractors(store)[0]["id"])
+        teacher.start(collection_id, lesson, resume)
+        return _job(teacher, collection_id), 202
+
+    @routes.get("/api/collections/<collection_id>/training")
+    def job(collection_id: str) -> Response | dict[str, Any]:
+        now = _job(teacher, collection_id)
+        if request.accept_mimetypes.best != NDJSON:
+            return now
+
+        def lines() -> Iterator[bytes]:
+            for news in teacher.follow(collection_id):
+                yield line("job", news or now)
+
+        return Response(lines(), mimetype=NDJSON)
+
+    @routes.delete("/api/collections/<collection_id>/training")
+    def stop(collection_id: str) -> tuple[str, int]:
+        teacher.stop(collection_id)
+        return "", 204
+
+    @routes.get("/api/collections/<collection_id>/film")
+    def film(collection_id: str) -> dict[str, Any]:
+        collection = collections.get(collection_id)
+        found = _kept(teacher, collection, FILM_FILE)
+        probes = [picture_json(collection, probe["name"]) | probe for probe in found["probes"]]
+        return found | {"probes": probes}
+
+    @routes.get("/api/collections/<collection_id>/film/file")
+    def film_file(collection_id: str) -> Response:
+        collection = collections.get(collection_id)
+        settings = Settings(request, {"format", "probe"})
+        kind = settings.get("format", str, "gif")
+        found = _kept(teacher, collection, FILM_FILE)
+        number = settings.get("probe", whole_number("probe"), 0)
+        if kind not in FILM_FORMATS:
+            formats = ", ".join(FILM_FORMATS)
+            raise BadSetting(
+                "bad_format", f"“{kind[:40]}” is no kind of film.", f"Choose one of: {formats}."
+            )
+        if not 0 <= number < len(found["probes"]):
+            raise BadSetting(
+                "bad_probe",
+                f"There is no picture {number} in this film.",
+                f"Choose 0 to {len(found['probes']) - 1}.",
+            )
+        name = found["probes"][number]["name"]
+        picture = decode(collection.picture(name).read_bytes())
+        content = draw_film(found["epochs"], number, picture, kind)
+        end = "png" if kind == "strip" else kind
+        disposition = f'attachment; filename="film.{end}"'
+        return Response(
+            content, mimetype=FILM_FORMATS[kind], headers={"Content-Disposition": disposition}
+        )
+
+    @routes.get("/api/collections/<collection_id>/review")
+    def review(collection_id: str) -> dict[str, Any]:
+        collection = collections.get(collection_id)
+        found = _kept(teacher, collection, REVIEW_FILE)
+
+        def shown(name: str) -> dict[str, str]:
+            return picture_json(collection, name)
+
+        def mistakes(kind: str) -> list[dict[str, Any]]:
+            return [one | shown(one["name"]) for one in found[kind]]
+
+        cells = [[[shown(name) for name in names] for names in row] for row in found["cells"]]
+        return found | {
+            "cells": cells,
+            "surprising": mistakes("surprising"),
+            "sure_and_wrong": mistakes("sure_and_wrong"),
+        }
+
+    @routes.get("/api/models/<model_id>/export")
+    def export(model_id: str) -> Response:
+        kind = Settings(request, {"format"}).get("format", str, "keras")
+        model = store.model(model_id)
+        file = packed(model_files(model, kind))
+        name = f"{model.name} ({kind}).zip"
+        return send_file(file, "application/zip", as_attachment=True, download_name=name)
+
+    return routes
+
+
+def _job(teacher: Teacher, collection_id: str) -> dict[str, Any]:
+    job = teacher.job(collection_id)
+    if job is None:
+        raise NotFound(
+            "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
+        )
+    return job
+
+
+def _kept(teacher: Teacher, collection: Collection, file: str) -> dict[str, Any]:
+    found = read_json(teacher.folder(collection) / file)
+    if not found:
+        raise NotFound(
+            "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
+        )
+    return found

@@ -1,0 +1,296 @@
+"""The server's side of teaching: one lesson after the other, each in a process of its own."""
+
+import atexit
+import json
+import logging
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from backend import errors
+from backend.classifiers.store import Store
+from backend.classifiers.worker import process_environment
+from backend.disk import read_json, write_json
+from backend.errors import Busy, CannotUse, NotFound, UserError
+from backend.teaching.collection import Collection
+from backend.teaching.collections import Collections
+from backend.teaching.lesson import Lesson
+from backend.teaching.training import STATE_FILE, Progress
+
+LESSON_FOLDER = ".lesson"
+"""In the collection's folder: hidden, so that it is no label."""
+MOST_WAITING = 20
+JOB_FILE = "job.json"
+_ROOT = Path(__file__).parents[2]
+_log = logging.getLogger(__name__)
+State = Literal["queued", "running", "stopped", "done", "failed"]
+BUSY = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Job:
+    """How the teaching of one collection goes.
+
+    Attributes:
+        model: id of the classifier that came of it.
+        error: what went wrong, as errors are written in JSON.
+        skipped: pictures that could not be read.
+    """
+
+    lesson: Lesson
+    state: State
+    progress: Progress
+    resume: bool = False
+    model: str | None = None
+    error: dict[str, str] | None = None
+    skipped: tuple[dict[str, str], ...] = ()
+
+    def as_json(self, resumable: bool) -> dict[str, Any]:
+        """The job as the HTTP interface shows it."""
+        return asdict(self.progress) | {
+            "state": self.state,
+            "model": self.model,
+            "resumable": resumable,
+            "error": self.error,
+            "skipped": list(self.skipped),
+        }
+
+
+class Teacher:
+    """Teaches the collections that wait, one at a time."""
+
+    def __init__(self, store: Store, collections: Collections):
+        self._store, self._collections = store, collections
+        self._jobs: dict[str, Job] = {}
+        self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._news = threading.Condition()
+        self._process: subprocess.Popen | None = None
+        self._current: str | None = None
+        self._thread: threading.Thread | None = None
+        atexit.register(self.close)
+
+    def start(self, collection_id: str, lesson: Lesson, resume: bool = False) -> Job:
+        """Let a collection wait for its turn.
+
+        Args:
+            resume: go on where a lesson of the same collection was stopped.
+
+        Raises:
+            NotFound: no such collection, or no such extractor.
+            CannotUse: it is being taught already, or there is nothing to go on with.
+            Busy: too many wait.
+        """
+        collection = self._collections.get(collection_id)
+        self._store.model(lesson.extractor)
+        with self._news:
+            if (known := self._jobs.get(collection.id)) and known.state in BUSY:
+                raise CannotUse(
+                    "already_teaching",
+                    "This classifier is being taught at the moment.",
+                    "Wait until it is done, or stop it first.",
+                )
+            if sum(job.state in BUSY for job in self._jobs.values()) >= MOST_WAITING:
+                raise Busy(
+                    "busy",
+                    "Too many classifiers wait to be taught.",
+                    "Wait a moment and try again.",
+                )
+            job = Job(lesson, "queued", Progress("preparing", 0, lesson.epochs), resume)
+            self._note(collection.id, job)
+            self._waiting.put(collection.id)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._teach_all, daemon=True)
+                self._thread.start()
+        return job
+
+    def lesson_to_resume(self, collection_id: str) -> Lesson:
+        """The settings of the lesson that was stopped.
+
+        Raises:
+            NotFound: there is none.
+        """
+        collection = self._collections.get(collection_id)
+        kept = read_json(self.folder(collection) / JOB_FILE).get("lesson")
+        if not kept or not (self.folder(collection) / STATE_FILE).is_file():
+            raise NotFound(
+                "nothing_to_resume", "There is no lesson to go on with.", "Begin a new one."
+            )
+        return Lesson.read(kept, kept["extractor"])
+
+    def job(self, collection_id: str) -> dict[str, Any] | None:
+        """How it goes, as JSON; None if the collection was never taught."""
+        collection = self._collections.get(collection_id)
+        job = self._jobs.get(collection.id)
+        kept = self.folder(collection)
+        resumable = (kept / STATE_FILE).is_file()
+        if job:
+            return job.as_json(resumable and job.state in ("stopped", "failed"))
+        before = read_json(kept / JOB_FILE).get("job")
+        if before and before["state"] in BUSY:
+            # The computer was switched off in the middle.
+            before |= {"state": "stopped", "resumable": resumable, "seconds_left": None}
+        return before
+
+    def follow(self, collection_id: str, every_s: float = 1.0) -> Iterator[dict[str, Any] | None]:
+        """The job whenever there is news of it, until it ends; at least `every_s`."""
+        while True:
+            job = self.job(collection_id)
+            yield job
+            if not job or job["state"] not in BUSY:
+                return
+            with self._news:
+                self._news.wait(every_s)
+
+    def stop(self, collection_id: str) -> None:
+        """Stop after the epoch that it is at; waits until it has stopped.
+
+        Raises:
+            NotFound: no such collection.
+        """
+        collection = self._collections.get(collection_id)
+        with self._news:
+            job = self._jobs.get(collection.id)
+            if not job or job.state not in BUSY:
+                return
+            self._note(collection.id, replace(job, state="stopped"))
+            if self._current == collection.id and self._process and self._process.stdin:
+                with suppress(OSError):
+                    self._process.stdin.close()
+            while self._current == collection.id:
+                self._news.wait(1)
+
+    def folder(self, collection: Collection) -> Path:
+        """Where a collection keeps what belongs to its lesson."""
+        return collection.folder / LESSON_FOLDER
+
+    def close(self) -> None:
+        """End the process that teaches; what it learned is kept."""
+        if self._process is not None:
+            self._process.kill()
+
+    def _note(self, collection_id: str, job: Job, keep: bool = True) -> None:
+        with self._news:
+            self._jobs[collection_id] = job
+            self._news.notify_all()
+        if not keep:
+            return
+        with suppress(UserError):  # gone meanwhile, or the disk is full: it is in memory
+            folder = self.folder(self._collections.get(collection_id))
+            folder.mkdir(exist_ok=True)
+            resumable = (folder / STATE_FILE).is_file()
+            kept = job.as_json(resumable and job.state in ("stopped", "failed"))
+            write_json(folder / JOB_FILE, {"lesson": job.lesson.as_json(), "job": kept})
+
+    def _teach_all(self) -> None:
+        while True:
+            collection_id = self._waiting.get()
+            with self._news:
+                job = self._jobs[collection_id]
+                if job.state != "queued":
+                    continue
+                self._current = collection_id
+                self._note(collection_id, replace(job, state="running"))
+            try:
+                self._teach(collection_id)
+            except UserError as problem:
+                self._fail(collection_id, problem)
+            except Exception:
+                _log.exception("teaching failed")
+                self._fail(collection_id, _went_wrong())
+            finally:
+                with self._news:
+                    self._current = self._process = None
+                    self._news.notify_all()
+
+    def _fail(self, collection_id: str, problem: UserError) -> None:
+        job = self._jobs[collection_id]
+        if job.state != "stopped":
+            error = problem.as_json()["error"]
+            self._note(collection_id, replace(job, state="failed", error=error))
+
+    def _teach(self, collection_id: str) -> None:
+        collection = self._collections.get(collection_id)
+        taught = None
+        for line in self._lines(collection, self._jobs[collection_id]):
+            if "progress" in line:
+                job = self._jobs[collection_id]
+                progress = Progress(**line["progress"])
+                self._note(collection_id, replace(job, progress=progress), keep=False)
+            elif "problem" in line:
+                kind, *texts = line["problem"]
+                raise getattr(errors, kind)(*texts)
+            elif "stopped" in line:
+                return
+            else:
+                taught = line["taught"]
+        if taught is None:
+            raise _went_wrong()
+        self._register(collection, taught)
+
+    def _register(self, collection: Collection, taught: dict[str, Any]) -> None:
+        files = {name: Path(path) for name, path in taught["files"].items()}
+        before = collection.about().get("model")
+        model = self._store.add(
+            files, name=collection.name, fit=taught["fit"], pixels=tuple(taught["pixels"])
+        )
+        collection.note(model=model.id)
+        if before and before != model.id:
+            with suppress(NotFound):
+                # One collection, one classifier: menus would fill with older selves.
+                self._store.delete(before)
+        job = self._jobs[collection.id]
+        self._note(
+            collection.id,
+            replace(job, state="done", model=model.id, skipped=tuple(taught["skipped"])),
+        )
+
+    def _lines(self, collection: Collection, job: Job) -> Iterator[dict[str, Any]]:
+        extractor = self._store.model(job.lesson.extractor)
+        asked = {
+            "examples": str(collection.folder.resolve()),
+            "work": str(self.folder(collection).resolve()),
+            "lesson": job.lesson.as_json(),
+            "extractor": {"folder": str(extractor.folder.resolve()), "id": extractor.id},
+            "resume": job.resume,
+        }
+        with tempfile.TemporaryDirectory(prefix="peekaboo-") as name:
+            log = Path(name) / "log"
+            with log.open("wb") as written:
+                self._process = process = subprocess.Popen(
+                    [sys.executable, "-m", "backend.teaching.working"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=written,
+                    cwd=_ROOT,
+                    env=process_environment(Path(name)),
+                )
+            assert process.stdin and process.stdout
+            try:
+                process.stdin.write(json.dumps(asked).encode() + b"\n")
+                process.stdin.flush()
+                for line in process.stdout:
+                    yield json.loads(line)
+                if process.wait():
+                    tail = log.read_bytes()[-4000:].decode("utf-8", "replace")
+                    _log.error("the process that teaches ended without an answer:\n%s", tail)
+            finally:
+                process.kill()
+                process.wait()
+                for stream in (process.stdin, process.stdout):
+                    with suppress(OSError):
+                        stream.close()
+
+
+def _went_wrong() -> Busy:
+    return Busy(
+        "teaching_stopped",
+        "The part of Peekaboo that teaches stopped in the middle.",
+        "Go on with the lesson; if it happens again, use fewer pictures.",
+    )

@@ -1,0 +1,89 @@
+"""The process that teaches: `python -m backend.teaching.working`.
+
+It takes one lesson as a line of JSON on its input, says in lines of JSON on its output how far
+it is, and ends. When its input is closed, it stops after the epoch that it is at, so it does
+not outlive the server; what it has learned by then is kept.
+"""
+
+import json
+import os
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from backend.classifiers.model import Model
+from backend.errors import UserError
+from backend.teaching.examples import examples_in
+from backend.teaching.lesson import Lesson
+from backend.teaching.training import Progress, Stopped, teach
+
+NICENESS = 10
+"""Whoever asks the server something comes first."""
+
+
+def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, Any]:
+    """Teach one lesson; gives the last line."""
+
+    def tell(progress: Progress) -> None:
+        if stop.is_set():
+            raise Stopped
+        say({"progress": asdict(progress)})
+
+    extractor = Model.read(Path(asked["extractor"]["folder"]), asked["extractor"]["id"])
+    try:
+        taught = teach(
+            examples_in(Path(asked["examples"])),
+            Lesson.read(asked["lesson"], extractor.id),
+            extractor,
+            Path(asked["work"]),
+            tell,
+            asked["resume"],
+        )
+    except Stopped:
+        return {"stopped": True}
+    except UserError as problem:
+        return {"problem": [type(problem).__name__, problem.code, problem.message, problem.hint]}
+    return {
+        "taught": {
+            "files": {name: str(path) for name, path in taught.files.items()},
+            "fit": taught.fit,
+            "pixels": taught.pixels,
+            "accuracy": taught.accuracy,
+            "skipped": [asdict(one) for one in taught.skipped],
+        }
+    }
+
+
+def _listen(stream: IO[bytes], stop: threading.Event) -> None:
+    stream.read()
+    stop.set()
+
+
+def main() -> None:
+    """Teach the lesson that comes in, say how it goes, and end."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    # Libraries may print what they like: answers go out by a way of their own.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+
+    def say(line: dict[str, Any]) -> None:
+        out.write(json.dumps(line).encode() + b"\n")
+        out.flush()
+
+    stop = threading.Event()
+    asked = json.loads(sys.stdin.buffer.readline())
+    if sys.platform == "win32":
+        # There, loading libraries may hang while another thread waits for a pipe.
+        import backend.classifiers.differentiable as gradients
+
+        gradients.load_framework()
+    threading.Thread(target=_listen, args=[sys.stdin.buffer, stop], daemon=True).start()
+    say(work(asked, say, stop))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
