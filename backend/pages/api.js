@@ -4,26 +4,28 @@ import { hasText, t } from './language.js';
 
 /** An error that people can read: what happened, and a hint what to do next. */
 export class Trouble extends Error {
-  constructor(code, message, hint) {
+  constructor(code, message, hint, status = 0) {
     super(message);
     this.code = code;
     this.hint = hint;
+    this.status = status; // of HTTP; 0 when there was no answer
   }
 }
 
 const away = () => new Trouble('away', t('trouble.away'), t('trouble.away.hint'));
 const strange = () => new Trouble('strange', t('trouble.strange'), t('trouble.strange.hint'));
 
-function troubleFrom(answer) {
+function troubleFrom(answer, status = 0) {
   const error = answer?.error;
   if (!error?.message) return strange();
   const known = `error.${error.code}`;
   return hasText(known)
-    ? new Trouble(error.code, t(known), t(`${known}.hint`))
-    : new Trouble(error.code, error.message, error.hint);
+    ? new Trouble(error.code, t(known), t(`${known}.hint`), status)
+    : new Trouble(error.code, error.message, error.hint, status);
 }
 
-async function ask(path, options) {
+/** Ask the server; rejects with `Trouble` unless the answer is good. */
+export async function ask(path, options) {
   let response;
   try {
     response = await fetch(path, options);
@@ -31,10 +33,11 @@ async function ask(path, options) {
     throw problem.name === 'AbortError' ? problem : away();
   }
   if (response.ok) return response;
-  throw troubleFrom(await response.json().catch(() => null));
+  throw troubleFrom(await response.json().catch(() => null), response.status);
 }
 
-const askJson = async (path, options) => (await ask(path, options)).json();
+/** As `ask`, with the JSON of the answer. */
+export const askJson = async (path, options) => (await ask(path, options)).json();
 
 /** `{status, version, model}`. */
 export const health = () => askJson('/api/health', { cache: 'no-store' });

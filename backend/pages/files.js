@@ -2,6 +2,7 @@
 
 const MODEL_FILE = /\.(zip|h5|hdf5|keras|tflite|json|bin|txt)$/i;
 const WHOLE_MODEL = /\.(zip|keras)$/i;
+const inFolders = new WeakMap();
 const PICTURE_FILE = /\.(png|jpe?g|webp|gif|bmp|avif|svg)$/i;
 
 /** Whether a file is a picture, as far as its type and name tell. */
@@ -23,6 +24,12 @@ export function modelsIn(files) {
   return [...whole.map((file) => [file]), ...(pieces.length ? [pieces] : [])];
 }
 
+/** The name of the folder that a chosen or dropped file lies in; '' if it came alone. */
+export function folderOf(file) {
+  const path = file.webkitRelativePath || inFolders.get(file) || '';
+  return path.split('/').at(-2) ?? '';
+}
+
 /** Every file of a drop or paste, also those inside dropped folders. */
 export async function filesOf(transfer) {
   // The entries must be taken before the first pause: afterwards the list is empty.
@@ -32,7 +39,11 @@ export async function filesOf(transfer) {
 }
 
 async function filesBelow(entry) {
-  if (entry.isFile) return [await new Promise((yes, no) => entry.file(yes, no))];
+  if (entry.isFile) {
+    const file = await new Promise((yes, no) => entry.file(yes, no));
+    inFolders.set(file, entry.fullPath);
+    return [file];
+  }
   const reader = entry.createReader();
   const children = [];
   for (;;) {
@@ -64,9 +75,10 @@ export function acceptDrops(area, onFiles) {
   });
   area.addEventListener('drop', async (event) => {
     if (!carriesFiles(event)) return;
-    event.preventDefault();
     depth = 0;
     show();
+    if (event.defaultPrevented) return; // a smaller area inside this one took it
+    event.preventDefault();
     onFiles(await filesOf(event.dataTransfer));
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Every text of the start page and of "Try a picture", in every language.
+ * Every text of the pages, in every language.
  * `{name}` is filled in; `error.CODE` (with `.hint`) stands in for the server's English text.
  */
 
@@ -9,6 +9,12 @@ import { en } from './words/en.js';
 import { es } from './words/es.js';
 import { fr } from './words/fr.js';
 import { ja } from './words/ja.js';
+import { teachAr } from './words/teach-ar.js';
+import { teachDe } from './words/teach-de.js';
+import { teachEn } from './words/teach-en.js';
+import { teachEs } from './words/teach-es.js';
+import { teachFr } from './words/teach-fr.js';
+import { teachJa } from './words/teach-ja.js';
 
 /** What each language calls itself. */
 export const LANGUAGES = {
@@ -20,4 +26,11 @@ export const LANGUAGES = {
   ar: 'العربية',
 };
 
-export const WORDS = { en, de, es, fr, ja, ar };
+export const WORDS = {
+  en: { ...en, ...teachEn },
+  de: { ...de, ...teachDe },
+  es: { ...es, ...teachEs },
+  fr: { ...fr, ...teachFr },
+  ja: { ...ja, ...teachJa },
+  ar: { ...ar, ...teachAr },
+};

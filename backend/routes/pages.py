@@ -44,6 +44,10 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
     def look_inside() -> Response:
         return send_from_directory(PAGES, "look-inside.html")
 
+    @routes.get("/teach")
+    def teach() -> Response:
+        return send_from_directory(PAGES, "teach.html")
+
     @routes.get("/colours.json")
     def colours() -> Response:
         return jsonify({name: colours.as_json() for name, colours in COLOURS.items()})

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-DROP = """(files) => {
+DROP = """({ files, on }) => {
   const transfer = new DataTransfer();
   for (const { name, type, base64 } of files) {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -11,19 +11,22 @@ DROP = """(files) => {
   }
   for (const kind of ["dragenter", "dragover", "drop"]) {
     const event = new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer });
-    document.querySelector("main").dispatchEvent(event);
+    document.querySelector(on).dispatchEvent(event);
   }
 }"""
 
 
-def drop_bytes(page, *files: tuple[str, bytes]) -> None:
-    """Drop files given as (name, content)."""
+def drop_bytes(page, *files: tuple[str, bytes], on: str = "main") -> None:
+    """Drop files given as (name, content) on what the selector `on` finds."""
     page.evaluate(
         DROP,
-        [
-            {"name": name, "type": "", "base64": base64.b64encode(content).decode()}
-            for name, content in files
-        ],
+        {
+            "on": on,
+            "files": [
+                {"name": name, "type": "", "base64": base64.b64encode(content).decode()}
+                for name, content in files
+            ],
+        },
     )
 
 

@@ -22,11 +22,12 @@ def delete(server, model_id: str) -> None:
     urllib.request.urlopen(request)
 
 
-def test_three_cards_lead_to_scratch_to_a_picture_and_to_the_lessons(open_page):
+def test_four_cards_lead_to_scratch_to_teaching_to_a_picture_and_to_the_lessons(open_page):
     page = open_page("/")
     cards = page.locator("nav a.card")
-    assert [card.get_attribute("href") for card in cards.all()] == ["/editor", "/try", "/lessons/"]
-    cards.nth(1).click()
+    addresses = [card.get_attribute("href") for card in cards.all()]
+    assert addresses == ["/editor", "/teach", "/try", "/lessons/"]
+    cards.nth(2).click()
     page.get_by_role("heading", name="Try a picture").wait_for()
 
 

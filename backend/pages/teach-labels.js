@@ -1,0 +1,202 @@
+/** A column for each label: its name, its pictures, and the ways to add more. */
+
+import * as teachApi from './teach-api.js';
+import { number, t } from './language.js';
+import { acceptDrops } from './files.js';
+import { make } from './shell.js';
+
+const SHOWN_AT_FIRST = 48;
+export const MOST_WATCHED = 4;
+
+/** An icon from the page's list of icons. */
+function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  use.setAttribute('href', `#icon-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function button(className, iconName, text, label = '') {
+  const element = make('button', className);
+  element.type = 'button';
+  element.append(icon(iconName));
+  if (text) element.append(make('span', '', text));
+  if (label) element.setAttribute('aria-label', label);
+  if (label && !text) element.title = label;
+  return element;
+}
+
+/** All columns; `actions` are what a column can ask for: see `LabelCard`. */
+export class LabelCards {
+  #cards = new Map();
+
+  constructor(list, actions) {
+    this.list = list;
+    this.actions = actions;
+  }
+
+  /** Show these labels, keeping columns that are there already (and a camera in them). */
+  show(labels, watched) {
+    const cards = new Map();
+    for (const data of labels) {
+      const card = this.#cards.get(data.label) ?? new LabelCard(this.actions);
+      card.update(data, watched);
+      cards.set(data.label, card);
+    }
+    for (const [label, card] of this.#cards) if (!cards.has(label)) card.element.remove();
+    this.#cards = cards;
+    // Only what is out of place is moved: a video that is moved begins again.
+    let next = this.list.firstElementChild;
+    for (const { element } of cards.values()) {
+      if (element === next) next = next.nextElementSibling;
+      else this.list.insertBefore(element, next);
+    }
+  }
+
+  /** The column `label` is called `to` from now on. */
+  renamed(label, to) {
+    const entries = [...this.#cards].map(([name, card]) => [name === label ? to : name, card]);
+    this.#cards = new Map(entries);
+  }
+
+  /** The column of a label. */
+  card = (label) => this.#cards.get(label);
+
+  /** Write everything again in the language in use. */
+  relabel() {
+    for (const card of this.#cards.values()) card.relabel();
+  }
+}
+
+/**
+ * One column. `actions`: `rename(label, to)`, `remove(label)`, `files(label, files)`,
+ * `camera(label, place)`, `removePicture(label, picture)`, `enlarge(label, picture)`, `watch(picture)`.
+ */
+class LabelCard {
+  #data = { label: '', count: 0, pictures: [] };
+  #watched = [];
+  #all = false;
+
+  constructor(actions) {
+    this.actions = actions;
+    this.element = make('li', 'card label-card drop');
+    this.name = make('input', 'label-name');
+    this.name.maxLength = 300;
+    this.name.dir = 'auto';
+    this.name.autocomplete = 'off';
+    this.count = make('p', 'label-count');
+    this.place = make('div', 'camera-place');
+    this.pictures = make('ul', 'thumbnails');
+    this.input = make('input');
+    Object.assign(this.input, { type: 'file', accept: 'image/*', multiple: true, hidden: true });
+    this.head = make('div', 'label-head');
+    this.ways = make('div', 'row label-ways');
+    this.element.append(this.head, this.count, this.ways, this.place, this.input, this.pictures);
+    this.#listen();
+    this.relabel();
+  }
+
+  #listen() {
+    this.name.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') this.name.blur();
+      if (event.key === 'Escape') this.name.value = this.#data.label;
+    });
+    this.name.addEventListener('change', () => {
+      const to = this.name.value.trim();
+      this.name.value = this.#data.label;
+      if (to && to !== this.#data.label) this.actions.rename(this.#data.label, to);
+    });
+    this.input.addEventListener('change', () => {
+      this.actions.files(this.#data.label, [...this.input.files]);
+      this.input.value = ''; // So that the same files can be chosen again.
+    });
+    acceptDrops(this.element, (files) => this.actions.files(this.#data.label, files));
+  }
+
+  update(data, watched) {
+    this.#data = data;
+    this.#watched = watched;
+    this.element.dataset.label = data.label;
+    if (document.activeElement !== this.name) this.name.value = data.label;
+    this.#write();
+  }
+
+  /** Pictures that have just arrived, before the collection is asked again. */
+  add(pictures, count) {
+    this.update(
+      { ...this.#data, count, pictures: [...this.#data.pictures, ...pictures] },
+      this.#watched
+    );
+  }
+
+  relabel() {
+    const { label } = this.#data;
+    const remove = button('icon-button', 'bin', '', t('teach.label.delete', { label }));
+    remove.addEventListener('click', () => this.actions.remove(this.#data.label));
+    this.name.setAttribute('aria-label', t('teach.label.name'));
+    this.head.replaceChildren(this.name, remove);
+    const camera = button('button small', 'camera', t('try.camera'));
+    const files = button('button small quiet', 'files', t('teach.files'));
+    camera.addEventListener('click', () => this.actions.camera(this.#data.label, this.place));
+    files.addEventListener('click', () => this.input.click());
+    this.ways.replaceChildren(camera, files);
+    this.#write();
+  }
+
+  #write() {
+    const { label, count, pictures } = this.#data;
+    this.element.setAttribute('aria-label', label);
+    this.head.lastElementChild?.setAttribute('aria-label', t('teach.label.delete', { label }));
+    this.count.textContent = count
+      ? t('teach.count', { count: number(count) })
+      : t('teach.count.none');
+    const newest = [...pictures].reverse();
+    const shown = this.#all ? newest : newest.slice(0, SHOWN_AT_FIRST);
+    const there = new Map([...this.pictures.children].map((item) => [item.dataset.name, item]));
+    const items = shown.map((picture) => this.#item(picture, there.get(picture.name)));
+    if (shown.length < count) items.push(this.#more(count));
+    this.pictures.replaceChildren(...items);
+  }
+
+  #more(count) {
+    const item = make('li', 'more');
+    const more = make('button', 'button small quiet', t('teach.all', { count: number(count) }));
+    more.type = 'button';
+    more.addEventListener('click', () => {
+      this.#all = true;
+      this.#write();
+    });
+    item.append(more);
+    return item;
+  }
+
+  /** The thumbnail of a picture; the one that is there already only hears what changed. */
+  #item(picture, item = make('li', 'thumbnail')) {
+    const watched = this.#watched.includes(picture.name);
+    if (!item.dataset.name) this.#fill(item, picture);
+    item.classList.toggle('watched', watched);
+    item.querySelector('.watch').setAttribute('aria-pressed', String(watched));
+    return item;
+  }
+
+  #fill(item, picture) {
+    const { label } = this.#data;
+    item.dataset.name = picture.name;
+    const image = new Image();
+    image.loading = 'lazy';
+    image.src = teachApi.thumbnail(picture.url);
+    image.alt = t('teach.picture', { label });
+    const remove = button('icon-button remove', 'cross', '', t('teach.picture.delete'));
+    remove.addEventListener('click', () => this.actions.removePicture(this.#data.label, picture));
+    const watch = button('icon-button watch', 'eye', '', t('teach.watch'));
+    watch.addEventListener('click', () => this.actions.watch(picture));
+    const large = make('button', 'large');
+    large.type = 'button';
+    large.append(image);
+    large.addEventListener('click', () => this.actions.enlarge(this.#data.label, picture));
+    item.append(large, watch, remove);
+  }
+}

@@ -1,0 +1,120 @@
+/** A picture large, and what of it is the thing itself: painted over, rubbed out, kept. */
+
+import * as teachApi from './teach-api.js';
+import { t } from './language.js';
+
+const COLOUR = [110, 50, 220]; // rarely that of a thing
+const OPACITY = 150;
+const BRUSH_SHARE = 0.09; // of the longer side
+const DOT_PX = 0.01; // a line of no length is not drawn
+const HALF = 128;
+
+const find = (selector) => document.querySelector(selector);
+
+export class MaskDialog {
+  #picture = null;
+  #id = '';
+  #last = null;
+  #asked = 0;
+
+  /** `attempt(action)` does what may fail; `onKept()` hears of a new mask. */
+  constructor({ attempt, onKept }) {
+    this.dialog = find('#large');
+    this.image = find('#large-picture');
+    this.canvas = find('#large-mask');
+    this.context = this.canvas.getContext('2d', { willReadFrequently: true });
+    find('#large-close').addEventListener('click', () => this.dialog.close());
+    find('#mask-keep').addEventListener('click', () =>
+      attempt(async () => {
+        await teachApi.setMask(this.#id, this.#picture.name, await this.#mask());
+        this.dialog.close();
+        onKept();
+      })
+    );
+    this.canvas.addEventListener('pointerdown', (event) => {
+      this.canvas.setPointerCapture(event.pointerId);
+      this.#last = null;
+      this.#paint(event);
+    });
+    this.canvas.addEventListener('pointermove', (event) => {
+      if (event.buttons) this.#paint(event);
+    });
+    this.dialog.addEventListener('click', (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
+  }
+
+  /** Show a picture of a collection, with its mask if the server has or makes one. */
+  async open(id, label, picture) {
+    const asked = ++this.#asked;
+    this.#id = id;
+    this.#picture = picture;
+    this.image.src = picture.url;
+    this.image.alt = t('teach.picture', { label });
+    this.canvas.hidden = find('#mask-tools').hidden = true;
+    this.dialog.showModal();
+    await this.image.decode();
+    const mask = await teachApi.mask(id, picture.name);
+    if (!mask || asked !== this.#asked) return;
+    const bitmap = await createImageBitmap(mask);
+    this.canvas.width = this.image.naturalWidth;
+    this.canvas.height = this.image.naturalHeight;
+    this.context.drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
+    this.#tint();
+    this.canvas.hidden = find('#mask-tools').hidden = false;
+  }
+
+  /** What is white in the mask becomes a transparent colour, the rest clear. */
+  #tint() {
+    const pixels = this.#pixels();
+    for (let at = 0; at < pixels.data.length; at += 4) {
+      const inside = pixels.data[at] >= HALF;
+      pixels.data.set([...COLOUR, inside ? OPACITY : 0], at);
+    }
+    this.context.putImageData(pixels, 0, 0);
+  }
+
+  #pixels = () => this.context.getImageData(0, 0, this.canvas.width, this.canvas.height);
+
+  #paint(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * this.canvas.width;
+    const y = ((event.clientY - box.top) / box.height) * this.canvas.height;
+    const { context } = this;
+    context.lineCap = 'round';
+    context.lineWidth = Math.max(this.canvas.width, this.canvas.height) * BRUSH_SHARE;
+    context.strokeStyle = `rgb(${COLOUR})`;
+    const rub = find('[name=mask-tool]:checked').value === 'rub';
+    context.globalCompositeOperation = rub ? 'destination-out' : 'source-over';
+    context.beginPath();
+    context.moveTo(...(this.#last ?? [x, y]));
+    context.lineTo(x + DOT_PX, y);
+    context.stroke();
+    context.globalCompositeOperation = 'source-over';
+    this.#last = [x, y];
+    if (!rub) this.#even();
+  }
+
+  /** Painted twice is not painted darker. */
+  #even() {
+    const pixels = this.#pixels();
+    for (let at = 3; at < pixels.data.length; at += 4) {
+      pixels.data[at] = Math.min(pixels.data[at], OPACITY);
+    }
+    this.context.putImageData(pixels, 0, 0);
+  }
+
+  /** Black and white, as the server keeps it (PNG). */
+  #mask() {
+    const pixels = this.#pixels();
+    for (let at = 0; at < pixels.data.length; at += 4) {
+      const grey = pixels.data[at + 3] >= OPACITY / 2 ? 255 : 0;
+      pixels.data.set([grey, grey, grey, 255], at);
+    }
+    const sheet = document.createElement('canvas');
+    sheet.width = pixels.width;
+    sheet.height = pixels.height;
+    sheet.getContext('2d').putImageData(pixels, 0, 0);
+    return new Promise((done) => sheet.toBlob(done, 'image/png'));
+  }
+}

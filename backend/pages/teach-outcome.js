@@ -1,0 +1,72 @@
+/** What came of teaching: the film, the review, and what can be done with the classifier. */
+
+import * as teachApi from './teach-api.js';
+import { Film } from './teach-film.js';
+import { Review } from './teach-review.js';
+
+const find = (selector) => document.querySelector(selector);
+
+export class Outcome {
+  #epoch = null;
+  #state = '';
+
+  /** `onTrouble(trouble)` hears what went wrong; `attempt(action)` does what may fail. */
+  constructor({ onTrouble, attempt }) {
+    this.onTrouble = onTrouble;
+    this.film = new Film({ attempt });
+    this.review = new Review();
+  }
+
+  /** Show what there is for a collection. */
+  async load({ id, model, training }) {
+    this.#showModel(id, model);
+    try {
+      const [film, review] = await Promise.all([
+        training || model ? teachApi.film(id) : null,
+        model ? teachApi.review(id) : null,
+      ]);
+      this.film.show(id, film);
+      if (film) await this.#offerOthers(id);
+      this.review.show(review);
+    } catch (trouble) {
+      this.onTrouble(trouble);
+    }
+  }
+
+  /** The job went on: a new lesson is a new frame, the end brings everything. */
+  async hear(collection, { state, epoch, model }) {
+    const ended = state !== this.#state && state === 'done' && this.#state !== '';
+    const another = state === 'running' && epoch !== this.#epoch;
+    this.#state = state;
+    this.#epoch = epoch;
+    if (ended) await this.load({ id: collection.id, model });
+    else if (another && epoch) await this.#follow(collection.id);
+  }
+
+  async #offerOthers(id) {
+    const { collections } = await teachApi.collections();
+    this.film.offer(collections.filter((other) => other.model && other.id !== id));
+  }
+
+  async #follow(id) {
+    try {
+      this.film.show(id, await teachApi.film(id), { live: true });
+    } catch (trouble) {
+      this.onTrouble(trouble);
+    }
+  }
+
+  relabel() {
+    this.film.relabel();
+    this.review.relabel();
+  }
+
+  #showModel(id, model) {
+    find('#step-use').hidden = !model;
+    if (!model) return;
+    find('#use-try').href = `/try?model=${encodeURIComponent(model)}`;
+    find('#use-keras').href = teachApi.modelFile(model, 'keras');
+    find('#use-tflite').href = teachApi.modelFile(model, 'tflite');
+    find('#use-zip').href = teachApi.zip(id, true);
+  }
+}

@@ -1,0 +1,175 @@
+/** Teaching: its settings, the button, and how far it is. */
+
+import * as teachApi from './teach-api.js';
+import { number, percent, t } from './language.js';
+import { make } from './shell.js';
+
+const ASK_EVERY_MS = 600;
+const CHANGES = ['flip', 'shift', 'light', 'zoom'];
+const BUSY = ['queued', 'running'];
+const MINUTE_S = 60;
+
+const find = (selector) => document.querySelector(selector);
+
+/**
+ * `current()` gives the collection and what is watched, `{id, labels, probes}`; `onJob(job)`
+ * hears how it goes on, `onTrouble(trouble)` what went wrong.
+ */
+export class Training {
+  #job = null;
+  #asked = 0;
+  #id = '';
+
+  constructor({ current, onJob, onTrouble }) {
+    this.current = current;
+    this.onJob = onJob;
+    this.onTrouble = onTrouble;
+    find('#teach-go').addEventListener('click', () => this.#begin(false));
+    find('#teach-resume').addEventListener('click', () => this.#begin(true));
+    find('#teach-stop').addEventListener('click', () => this.#stop());
+    find('#way').addEventListener('change', () => this.#showWay());
+  }
+
+  get busy() {
+    return BUSY.includes(this.#job?.state);
+  }
+
+  /** Show what can be chosen: the extractors at hand. */
+  async load() {
+    const answer = await teachApi.extractors();
+    if (!answer) return;
+    find('#extractor').replaceChildren(
+      ...answer.extractors.map(({ id, name }) => new Option(name, id))
+    );
+    find('#extractor').value = answer.default;
+    find('#extractor-field').hidden = false;
+    this.#showWay();
+  }
+
+  /** Show the job of this collection, and follow it. */
+  follow(id, job) {
+    this.#id = id;
+    this.#show(job);
+    if (this.busy) this.#ask(++this.#asked);
+  }
+
+  /** Switches with a picture of what each does. */
+  showChanges({ again = false } = {}) {
+    const { labels } = this.current();
+    const picture = labels.flatMap(({ pictures }) => pictures)[0];
+    for (const change of [...CHANGES, 'background']) {
+      const image = find(`#change-${change} img`);
+      const url = picture ? teachApi.preview(picture.url, change) : '';
+      if (image.dataset.url === url && !again) continue;
+      image.dataset.url = url;
+      image.hidden = true; // until it has come
+      image.onload = () => (image.hidden = false);
+      if (url) image.src = again ? `${url}&again=${Date.now()}` : url;
+    }
+  }
+
+  relabel() {
+    if (this.#job) this.#show(this.#job);
+    this.#showWay();
+  }
+
+  #showWay() {
+    const way = find('[name=way]:checked').value;
+    find('#extractor').disabled = way === 'network';
+    const name = find('#extractor').selectedOptions[0]?.text;
+    const known = way === 'head' && name;
+    find('#extractor-named').textContent = known ? t('teach.extractor.named', { name }) : '';
+  }
+
+  #settings() {
+    const epochs = find('#epochs').valueAsNumber;
+    return {
+      way: find('[name=way]:checked').value,
+      ...(find('#extractor').value && { extractor: find('#extractor').value }),
+      ...(epochs && { epochs }),
+      augment: CHANGES.filter((change) => find(`#change-${change} input`).checked),
+      other_backgrounds: find('#change-background input').checked,
+      probes: this.current().probes,
+    };
+  }
+
+  async #begin(resume) {
+    const { id } = this.current();
+    await this.#try(async () => {
+      const job = await teachApi.teach(id, resume ? { resume } : this.#settings());
+      this.follow(id, job);
+      find('#teach-stop').focus();
+    });
+  }
+
+  async #stop() {
+    await this.#try(async () => {
+      await teachApi.stopTeaching(this.#id);
+      this.#show(await teachApi.training(this.#id));
+    });
+  }
+
+  async #try(action) {
+    try {
+      await action();
+    } catch (trouble) {
+      this.onTrouble(trouble);
+    }
+  }
+
+  async #ask(turn) {
+    while (turn === this.#asked && this.busy) {
+      await new Promise((done) => setTimeout(done, ASK_EVERY_MS));
+      if (turn !== this.#asked) return;
+      try {
+        this.#show(await teachApi.training(this.#id));
+      } catch (trouble) {
+        this.onTrouble(trouble); // The server is away for a moment: asked again.
+      }
+    }
+  }
+
+  #show(job) {
+    this.#job = job;
+    const busy = this.busy;
+    const state = job?.state;
+    find('#teach-go').hidden = busy;
+    find('#teach-go').textContent = state === 'done' ? t('teach.again') : t('teach.go');
+    find('#teach-resume').hidden = !(state === 'stopped' && job.resumable);
+    find('#teach-stop').hidden = !busy;
+    find('#teach-progress').hidden = !busy && state !== 'stopped';
+    if (job) this.#showProgress(job);
+    find('#teach-state').textContent = this.#sentence(job);
+    this.onJob(job);
+  }
+
+  #showProgress({ epoch, epochs, accuracy, seconds_left: left }) {
+    const bar = find('#teach-bar');
+    if (epochs) bar.value = epoch / epochs;
+    else bar.removeAttribute('value');
+    const facts = [
+      epochs ? t('teach.lesson', { epoch: number(epoch), epochs: number(epochs) }) : '',
+      accuracy === null ? '' : t('teach.accuracy', { percent: percent(accuracy) }),
+      left === null || !this.busy ? '' : timeLeft(left),
+    ];
+    find('#teach-facts').replaceChildren(
+      ...facts.filter(Boolean).map((fact) => make('li', '', fact))
+    );
+  }
+
+  #sentence(job) {
+    if (!job) return '';
+    if (job.state === 'queued') return t('teach.queued');
+    if (job.state === 'running') {
+      return job.stage === 'teaching' ? t('teach.teaching') : t('teach.preparing');
+    }
+    if (job.state === 'stopped') return t('teach.stopped');
+    return job.state === 'done' ? t('teach.done') : '';
+  }
+}
+
+function timeLeft(seconds) {
+  return seconds < MINUTE_S
+    ? t('teach.seconds', { count: number(Math.max(1, Math.round(seconds))) })
+    : t('teach.minutes', { count: number(Math.ceil(seconds / MINUTE_S)) });
+}
