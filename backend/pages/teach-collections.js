@@ -62,11 +62,17 @@ export class Collections {
 
   #add() {
     const name = t('teach.collection.number', { number: this.#all.length + 1 });
+    const field = find('#collection-name');
+    field.disabled = true; // What is typed meanwhile would rename the one before.
     this.attempt(async () => {
-      const { id } = await teachApi.addCollection(name);
-      await this.load(id);
-      await this.#choose(id);
-      find('#collection-name').select();
+      try {
+        const { id } = await teachApi.addCollection(name);
+        await this.load(id);
+        await this.#choose(id);
+      } finally {
+        field.disabled = false;
+      }
+      field.select();
     });
   }
 

@@ -44,7 +44,7 @@ export class MaskDialog {
     });
   }
 
-  /** Show a picture of a collection, with its mask if the server has or makes one. */
+  /** Show a picture of a collection, with its mask if the server has or makes one, else nothing painted. */
   async open(id, label, picture) {
     const asked = ++this.#asked;
     this.#id = id;
@@ -55,11 +55,13 @@ export class MaskDialog {
     this.dialog.showModal();
     await this.image.decode();
     const mask = await teachApi.mask(id, picture.name);
-    if (!mask || asked !== this.#asked) return;
-    const bitmap = await createImageBitmap(mask);
+    if (asked !== this.#asked) return;
     this.canvas.width = this.image.naturalWidth;
     this.canvas.height = this.image.naturalHeight;
-    this.context.drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
+    if (mask) {
+      const bitmap = await createImageBitmap(mask);
+      this.context.drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
+    }
     this.#tint();
     this.canvas.hidden = find('#mask-tools').hidden = false;
   }

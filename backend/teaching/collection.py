@@ -244,7 +244,8 @@ class Collection:
             )
 
     def _folder(self, label: str) -> Path:
-        folder = self.labels().get(label)
+        labels = self.labels()
+        folder = labels.get(label) or labels.get(naming.label(label or "?"))
         if folder is None:
             raise NotFound(
                 "unknown_example_label",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import urllib.parse
 import urllib.request
 import zipfile
@@ -352,9 +353,10 @@ def test_checks_say_what_the_server_says_with_its_pictures(teach, collection, se
     assert found
     page = teach()
     expect(page.locator(".check")).to_have_count(len(found), timeout=10_000)
-    for check in found:
-        item = page.locator(f".check[data-check={check['code']}]").first
-        assert item.locator("strong").inner_text() == check["message"]
+    assert page.locator(".check strong").all_inner_texts() == [one["message"] for one in found]
+    assert "same_in_two_labels" in {one["code"] for one in found}
+    shown = page.locator(".check[data-check=same_in_two_labels] img")
+    expect(shown).to_have_count(2)
 
 
 def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server):
@@ -400,7 +402,8 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
 def test_teaching_can_be_stopped_and_gone_on_with_after_the_page_was_closed(teach, stripes):
     page = teach()
     teach_it(page, 400)
-    page.get_by_text("Lesson ", exact=False).first.wait_for(timeout=TEACHING_MS)
+    lesson = page.locator("#teach-progress").get_by_text(re.compile(r"Lesson [1-9]"))
+    lesson.wait_for(timeout=TEACHING_MS)
     page.close()
     again = teach()
     again.get_by_role("button", name="Stop").click()
