@@ -58,7 +58,7 @@ class Extractor:
         for start in range(0, len(batch), AT_ONCE):
             piece = batch[start : start + AT_ONCE].astype(np.float32)
             scaled = piece * ((highest - lowest) / 255) + lowest
-            pieces.append(np.asarray(self._network(scaled, training=False)))
+            pieces.append(self._network(scaled, training=False).numpy())
         return np.concatenate(pieces)
 
     def write(self, hidden: Dense, scores: Dense, folder: Path) -> Path:
@@ -126,7 +126,7 @@ class SmallNetwork:
     def maps(self, batch: np.ndarray) -> np.ndarray:
         """The last feature maps (N, 12, 12, C) float32 of fitted pictures (uint8)."""
         pieces = [
-            np.asarray(self._maps(self._scaled(batch[start : start + AT_ONCE]), training=False))
+            self._maps(self._scaled(batch[start : start + AT_ONCE]), training=False).numpy()
             for start in range(0, len(batch), AT_ONCE)
         ]
         return np.concatenate(pieces)
@@ -140,7 +140,7 @@ class SmallNetwork:
     def state(self) -> dict[str, np.ndarray]:
         """All that is needed to go on later as if nothing had happened."""
         values = [*self._network.variables, *self._network.optimizer.variables]
-        return {f"value {at}": np.asarray(value) for at, value in enumerate(values)}
+        return {f"value {at}": value.numpy() for at, value in enumerate(values)}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Go on from `state`."""

@@ -88,11 +88,15 @@ def draw_sprite(seed: int, character: str) -> np.ndarray:
     """Draw only a character in full dress, cut to size: (H, W, 4) uint8 with transparency."""
     label = _chosen("character", character, CHARACTERS, dice_for(seed, _CHOICE))
     sheet = Sheet(HEIGHT, WIDTH, transparent=True)
-    person = Person.random(dice_for(seed, _PERSON))
-    ground = Pen(sheet).at(WIDTH / 2, HEIGHT - 24, scale=1.3)
-    draw_dressed(ground, person, _in_colours(seed, telling_parts_of(label)))
+    draw_in_full_dress(Pen(sheet).at(WIDTH / 2, HEIGHT - 24, scale=1.3), seed, label)
     sprite = sheet.finished()
     return np.asarray(sprite.crop(sprite.getbbox()))
+
+
+def draw_in_full_dress(ground: Pen, seed: int, character: str) -> None:
+    """Paint a character with everything that tells who it is; the pen is at their feet."""
+    person = Person.random(dice_for(seed, _PERSON))
+    draw_dressed(ground, person, _in_colours(seed, telling_parts_of(character)))
 
 
 def draw_backdrop(seed: int, scene: str) -> np.ndarray:

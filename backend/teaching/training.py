@@ -151,7 +151,7 @@ class _State:
                     {key[start:]: kept[key] for key in kept.files if key.startswith("pupil ")}
                 )
                 return int(kept["epoch"])
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return 0
 
 

@@ -13,6 +13,7 @@ WALLS: tuple[Colour, ...] = (
     (250, 222, 196), (206, 228, 220), (222, 214, 240), (250, 230, 170), (204, 222, 242),
     (246, 208, 214),
 )  # fmt: skip
+RED_CURTAIN: Colour = (206, 66, 74)
 WOODS: tuple[Colour, ...] = ((214, 170, 124), (190, 148, 112), (228, 192, 150), (176, 140, 118))
 
 
@@ -112,8 +113,12 @@ def _paint_pot_plant(ground: Pen, rng: np.random.Generator) -> None:
 
 def paint_theatre(pen: Pen, rng: np.random.Generator) -> None:
     """A stage with a heavy curtain and spotlights."""
-    colours = ((206, 66, 74), (206, 66, 74), (96, 92, 172), (62, 138, 132), (176, 92, 150))
-    drape = choose(rng, colours)
+    colours = (RED_CURTAIN, RED_CURTAIN, (96, 92, 172), (62, 138, 132), (176, 92, 150))
+    paint_stage(pen, choose(rng, colours), rng)
+
+
+def paint_stage(pen: Pen, drape: Colour, rng: np.random.Generator) -> None:
+    """A stage with a curtain of this colour."""
     pen.gradient(darker(drape, 0.22), drape, 0, 262)
     for x in np.arange(rng.uniform(-30, 0), 490, 32).tolist():
         fold = smooth(

@@ -1,0 +1,37 @@
+"""Pictures that are nearly the same are found, others are left alone."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from backend.parade.drawing import draw_scene
+from backend.teaching.likeness import groups_of, sign_of
+
+
+def scene(seed: int) -> np.ndarray:
+    return draw_scene(seed, ("chef", "clown", "wizard")[seed % 3]).picture
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_next_frame_of_a_camera_is_the_same_picture(seed):
+    picture = scene(seed)
+    random = np.random.default_rng(seed)
+    noisy = picture + random.normal(0, 4, picture.shape)
+    later = np.roll((noisy * 1.03).clip(0, 255).astype(np.uint8), 2, axis=1)
+    small = np.asarray(Image.fromarray(later).resize((240, 180)))
+    assert groups_of(np.stack([sign_of(picture), sign_of(small)])).tolist() == [0, 0]
+
+
+def test_other_scenes_are_other_pictures():
+    signs = np.stack([sign_of(scene(seed)) for seed in range(30)])
+    assert len(np.unique(groups_of(signs))) == 30
+
+
+def test_groups_reach_over_several_steps():
+    signs = np.zeros((4, 128), bool)
+    signs[1, :8] = True
+    signs[2, :16] = True  # 16 from the first, but 8 from the second
+    signs[3, :64] = True
+    assert groups_of(signs).tolist() == [0, 0, 0, 3]
+    # The picture in the middle comes last and joins the two.
+    assert groups_of(signs[[0, 2, 1, 3]]).tolist() == [0, 0, 0, 3]

@@ -1,0 +1,174 @@
+"""Teaching in a process of its own: queued, stopped, killed, gone on with."""
+
+import time
+
+import pytest
+
+from backend.classifiers.store import Store
+from backend.errors import UserError
+from backend.picture import Picture
+from backend.teaching.collections import Collections
+from backend.teaching.lesson import Lesson
+from backend.teaching.teacher import Teacher
+from tests.teaching.conftest import striped
+
+LONGEST_S = 120
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def teacher(store):
+    teacher = Teacher(store, Collections(store.home))
+    yield teacher
+    teacher.close()
+
+
+def filled(store, collection_id: str = "mine"):
+    collections = Collections(store.home)
+    collection = (
+        collections.get("mine") if collection_id == "mine" else collections.add(collection_id)
+    )
+    for label in ("up", "down"):
+        collection.add_label(label)
+        for seed in range(6):
+            collection.add_picture(label, Picture(striped(label == "up", seed)))
+    return collection
+
+
+def lesson(epochs: int = 3, **settings) -> Lesson:
+    return Lesson.read({"epochs": epochs, **settings}, "parade")
+
+
+def wait_until(teacher, collection, holds):
+    deadline = time.monotonic() + LONGEST_S
+    while not holds(job := teacher.job(collection.id)):
+        assert time.monotonic() < deadline, job
+        assert job["state"] != "failed", job
+        time.sleep(0.05)
+    return job
+
+
+def code_of(work) -> str:
+    with pytest.raises(UserError) as caught:
+        work()
+    return caught.value.code
+
+
+def test_what_is_taught_is_in_every_menu(store, teacher):
+    mine = filled(store)
+    (mine.folder / "up" / "broken.png").write_bytes(b"no picture")
+    assert teacher.job("mine") is None
+    assert teacher.start("mine", lesson()).state == "queued"
+    job = wait_until(teacher, mine, lambda job: job["state"] == "done")
+    assert [one["name"] for one in job["skipped"]] == ["up/broken.png"]
+    model = store.model(job["model"])
+    assert (model.name, model.labels) == ("My classifier", ("up", "down"))
+    assert mine.about()["model"] == model.id
+    # Taught again, there is one classifier of this collection, not two.
+    mine.add_picture("up", Picture(striped(True, 77)))
+    teacher.start("mine", lesson())
+    job = wait_until(teacher, mine, lambda job: job["state"] == "done")
+    assert [one.id for one in store.models()] == ["parade", job["model"]]
+
+
+def test_two_at_once_wait_for_each_other(store, teacher):
+    first, second = filled(store), filled(store, "second")
+    teacher.start(first.id, lesson(300))
+    teacher.start(second.id, lesson())
+    wait_until(teacher, first, lambda job: job["epoch"] > 0)
+    assert teacher.job(second.id)["state"] == "queued"
+    assert code_of(lambda: teacher.start(first.id, lesson())) == "already_teaching"
+    teacher.stop(first.id)
+    assert wait_until(teacher, second, lambda job: job["state"] == "done")["model"]
+
+
+def test_one_that_waits_can_be_stopped(store, teacher):
+    first, second = filled(store), filled(store, "second")
+    teacher.start(first.id, lesson(300))
+    teacher.start(second.id, lesson())
+    teacher.stop(second.id)
+    assert teacher.job(second.id)["state"] == "stopped"
+    teacher.stop(first.id)
+    assert teacher.job(first.id)["state"] == "stopped"
+    teacher.start(second.id, lesson())
+    wait_until(teacher, second, lambda job: job["state"] == "done")
+
+
+def test_stopped_and_gone_on_with_also_by_another_server(store, teacher):
+    mine = filled(store)
+    teacher.start("mine", lesson(60, augment=["flip"]))
+    wait_until(teacher, mine, lambda job: job["epoch"] >= 2)
+    teacher.stop("mine")
+    job = teacher.job("mine")
+    assert (job["state"], job["resumable"]) == ("stopped", True)
+    other = Teacher(store, Collections(store.home))
+    assert other.job("mine") == job
+    kept = other.lesson_to_resume("mine")
+    assert kept == lesson(60, augment=["flip"])
+    other.start("mine", kept, resume=True)
+    reached = job["epoch"]
+    wait_until(other, mine, lambda job: job["epoch"] > 0 and job["epoch"] >= reached)
+    done = wait_until(other, mine, lambda job: job["state"] == "done")
+    assert done["epoch"] == 60
+    other.close()
+
+
+def test_killed_in_the_middle(store, teacher):
+    mine = filled(store)
+    pictures = {path: path.read_bytes() for path in mine.folder.rglob("*.png")}
+    teacher.start("mine", lesson(400))
+    wait_until(teacher, mine, lambda job: job["epoch"] >= 2)
+    teacher.close()
+    deadline = time.monotonic() + LONGEST_S
+    while (job := teacher.job("mine"))["state"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert (job["state"], job["error"]["code"]) == ("failed", "teaching_stopped")
+    assert job["resumable"]
+    assert {path: path.read_bytes() for path in pictures} == pictures
+    teacher.start("mine", teacher.lesson_to_resume("mine"), resume=True)
+    wait_until(teacher, mine, lambda job: job["epoch"] >= 3)
+    teacher.stop("mine")
+
+
+def test_a_server_that_was_switched_off_in_the_middle(store, teacher):
+    mine = filled(store)
+    teacher.start("mine", lesson(400))
+    wait_until(teacher, mine, lambda job: job["epoch"] >= 1)
+    # Another server sees what is on the disk, as after a power cut.
+    job = Teacher(store, Collections(store.home)).job("mine")
+    assert (job["state"], job["resumable"]) == ("stopped", True)
+    teacher.stop("mine")
+
+
+def test_too_little_is_said(store, teacher):
+    mine = Collections(store.home).get("mine")
+    mine.add_label("up")
+    teacher.start("mine", lesson())
+    deadline = time.monotonic() + LONGEST_S
+    while teacher.job("mine")["state"] != "failed":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert teacher.job("mine")["error"]["code"] == "no_examples"
+    assert code_of(lambda: teacher.lesson_to_resume("mine")) == "nothing_to_resume"
+
+
+def test_what_is_not_there(teacher):
+    assert code_of(lambda: teacher.start("0" * 12, lesson())) == "unknown_collection"
+    odd = Lesson.read({"extractor": "0" * 12}, "parade")
+    assert code_of(lambda: teacher.start("mine", odd)) == "unknown_model"
+    teacher.stop("mine")  # nothing to stop is fine
+
+
+def test_a_collection_that_is_deleted_meanwhile(store, teacher):
+    gone = filled(store, "gone")
+    teacher.start(gone.id, lesson(300))
+    wait_until(teacher, gone, lambda job: job["epoch"] >= 1)
+    Collections(store.home).delete(gone.id)
+    mine = filled(store)
+    teacher.start("mine", lesson())
+    wait_until(teacher, mine, lambda job: job["state"] == "done")
