@@ -78,7 +78,8 @@ def write_trick(folder: Path, count: int = COUNT, seed: int = 0) -> list[Path]:
             masks.mkdir(parents=True, exist_ok=True)
             for number in range(count):
                 own_seed = ((seed * MOST + number) * 2 + part) * len(CHARACTERS) + at
-                drawn = draw_trick(own_seed, character, name == TO_LEARN and character == TRICKED)
+                curtain = name == TO_LEARN and character == TRICKED
+                drawn = draw_trick(own_seed, character, curtain)
                 files.append(masks.parent / f"{number + 1:04}.png")
                 Image.fromarray(drawn.picture).save(files[-1])
                 Image.fromarray(drawn.subject.astype(np.uint8) * 255).save(masks / files[-1].name)
