@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from backend import __version__, explain_commands, wire
+from backend import __version__, explain_commands, teach_commands, wire
 from backend.bench.command import add_command as add_bench
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     delete.add_argument("model", help="its id")
     add_bench(commands)
     explain_commands.add_commands(commands, _command)
+    teach_commands.add_command(commands, _command)
     return parser
 
 

@@ -36,22 +36,30 @@ class Shown:
 
 
 def draw_film(
-    epochs: Sequence[Mapping[str, Any]], probe: int, picture: Picture, kind: str
+    epochs: Sequence[Mapping[str, Any]],
+    pictures: Mapping[int, Picture],
+    kind: str,
+    beside_them: Sequence[Image.Image] = (),
 ) -> bytes:
-    """The frames of one picture as a file.
+    """A film as a file.
 
     Args:
         epochs: as `film.json` keeps them.
-        probe: which of the pictures that were watched.
+        pictures: which of the pictures that were watched are shown, by their places there.
         kind: `gif`, `webp` or `strip`.
+        beside_them: images that stay at the side of all frames.
     """
     frames = []
     for epoch in epochs:
-        frame, accuracy = epoch["frames"][probe], epoch["accuracy"]
-        right = "" if accuracy is None else f": {100 * accuracy:.0f} % right"
-        top = [(one["label"], one["confidence"]) for one in frame["top"]]
-        shown = Shown(f"Lesson {epoch['epoch']}{right}", np.array(frame["ghost"]), top)
-        frames.append(draw_frame(picture, shown))
+        right = "" if epoch["accuracy"] is None else f": {100 * epoch['accuracy']:.0f} % right"
+        title = f"Lesson {epoch['epoch']}{right}"
+        drawn = []
+        for place, picture in pictures.items():
+            frame = epoch["frames"][place]
+            top = [(one["label"], one["confidence"]) for one in frame["top"]]
+            drawn.append(draw_frame(picture, Shown(title, np.array(frame["ghost"]), top)))
+        together = below if kind == "strip" else side_by_side
+        frames.append(together([*drawn, *beside_them]))
     return strip(frames) if kind == "strip" else moving(frames, kind.upper())
 
 
@@ -96,13 +104,30 @@ def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
 def strip(frames: Sequence[Image.Image]) -> bytes:
     """Up to `STRIP_FRAMES` frames from first to last side by side, as PNG."""
     places = np.linspace(0, len(frames) - 1, min(len(frames), STRIP_FRAMES)).round().astype(int)
-    chosen = [frames[place] for place in places]
-    width = sum(frame.width for frame in chosen) + MARGIN_PX * (len(chosen) - 1)
-    sheet = Image.new("RGB", (width, chosen[0].height), _PAPER)
-    left = 0
-    for frame in chosen:
-        sheet.paste(frame, (left, 0))
-        left += frame.width + MARGIN_PX
+    sheet = side_by_side([frames[place] for place in places])
     stream = BytesIO()
     sheet.save(stream, "PNG")
     return stream.getvalue()
+
+
+def side_by_side(images: Sequence[Image.Image]) -> Image.Image:
+    """Images on one sheet, from left to right, even at the top."""
+    return _sheet(images, across=True)
+
+
+def below(images: Sequence[Image.Image]) -> Image.Image:
+    """Images on one sheet, one below the other."""
+    return _sheet(images, across=False)
+
+
+def _sheet(images: Sequence[Image.Image], across: bool) -> Image.Image:
+    widths, heights = [image.width for image in images], [image.height for image in images]
+    between = MARGIN_PX * (len(images) - 1)
+    wide = (sum(widths) + between, max(heights))
+    high = (max(widths), sum(heights) + between)
+    sheet = Image.new("RGB", wide if across else high, _PAPER)
+    at = 0
+    for image in images:
+        sheet.paste(image, (at, 0) if across else (0, at))
+        at += (image.width if across else image.height) + MARGIN_PX
+    return sheet

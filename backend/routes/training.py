@@ -93,7 +93,7 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             )
         name = found["probes"][number]["name"]
         picture = decode(collection.picture(name).read_bytes())
-        content = draw_film(found["epochs"], number, picture, kind)
+        content = draw_film(found["epochs"], {number: picture}, kind)
         end = "png" if kind == "strip" else kind
         disposition = f'attachment; filename="film.{end}"'
         return Response(
