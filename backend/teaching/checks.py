@@ -12,7 +12,7 @@ from backend.errors import UserError
 from backend.picture import Fit, decode
 from backend.teaching.backgrounds import SMALL_SIDE_PX, difference, usual
 from backend.teaching.examples import Example, Examples
-from backend.teaching.likeness import groups_of, sign_of
+from backend.teaching.likeness import sign_of, twins_of
 
 FEW, MUCH_MORE = 8, 3
 MOST_LOOKED_AT = 60
@@ -24,6 +24,7 @@ EDGE_PX = 9
 ALIKE, APART = 22.0, 2.0
 """Backgrounds are one and the same if they spread less than this, in steps of colour, and lie
 this many times as far from those of the other labels."""
+USUAL_LIGHT = 128
 LIGHT_APART, LIGHT_SPREADS = 30.0, 2.5
 PLACE_SPREAD, PLACE_APART = 0.07, 0.15
 """Of the side of a picture."""
@@ -56,6 +57,11 @@ class _Seen:
     def of(self, label: str) -> np.ndarray:
         """Places of a label's pictures."""
         return np.array([at for at, one in enumerate(self.examples) if one.label == label], int)
+
+    def groups(self, places: np.ndarray) -> list[np.ndarray]:
+        """Those of the places whose pictures are nearly the same, together."""
+        found = twins_of(self.signs[places], self.small[places])
+        return [places[group] for group in found]
 
     def shown(self, places: np.ndarray) -> tuple[Example, ...]:
         return tuple(self.examples[at] for at in places[:MOST_SHOWN])
@@ -109,9 +115,7 @@ def _uneven(examples: Examples, labels: list[str]) -> Iterator[Check]:
 
 def _in_two_labels(seen: _Seen, labels: list[str]) -> Iterator[Check]:
     del labels
-    groups = groups_of(seen.signs)
-    for group in np.unique(groups):
-        places = np.flatnonzero(groups == group)
+    for places in seen.groups(np.arange(len(seen.examples))):
         whose = tuple(dict.fromkeys(seen.examples[at].label for at in places))
         if len(whose) > 1:
             yield Check(
@@ -128,21 +132,21 @@ def _twins(seen: _Seen, labels: list[str]) -> Iterator[Check]:
         places = seen.of(label)
         if len(places) < LEAST_TO_JUDGE:
             continue
-        groups = groups_of(seen.signs[places])
-        first, sizes = np.unique(groups, return_counts=True)
-        if (sizes - 1).sum() > MOST_TWINS * len(places):
-            largest = first[sizes.argmax()]
+        groups = seen.groups(places)
+        if len(places) - len(groups) > MOST_TWINS * len(places):
             yield Check(
                 "twin_pictures",
                 f"Many pictures of “{label}” are nearly the same.",
                 "Move the thing or the camera a little between two pictures.",
                 (label,),
-                seen.shown(places[groups == largest]),
+                seen.shown(max(groups, key=len)),
             )
 
 
 def _same_background(seen: _Seen, labels: list[str]) -> Iterator[Check]:
     edges = _edges(seen.small)
+    # Lamps are another matter, see `_same_light`.
+    edges *= USUAL_LIGHT / edges.mean(axis=(1, 2), keepdims=True).clip(10)
     for label, own, others in _judged(seen, labels):
         spread = edges[own].std(axis=0).mean()
         apart = np.abs(edges[own].mean(axis=0) - edges[others].mean(axis=0)).mean()

@@ -10,6 +10,9 @@ from PIL import Image
 SIDE = 8
 MOST_DIFFERENT_BITS = 10
 """Of 128. Two frames of a still hand differ by up to 8; other poses by 25 and more."""
+BLOCKS, MOST_BLOCK_APART = 12, 30
+"""In steps of colour. Signs hardly see a small thing before a wall with a pattern: that it is
+another thing, or elsewhere, shows in the colours of a block of the picture."""
 
 
 def sign_of(pixels: np.ndarray) -> np.ndarray:
@@ -41,3 +44,32 @@ def groups_of(signs: np.ndarray) -> np.ndarray:
             group[at] = joined[0]
             group[np.isin(group, joined[1:])] = joined[0]
     return group
+
+
+def twins_of(signs: np.ndarray, small: np.ndarray) -> list[list[int]]:
+    """Find pictures that are nearly the same in their colours as well.
+
+    Args:
+        signs: (N, 128) bool.
+        small: (N, S, S, 3) uint8, small copies; S is a multiple of 12.
+
+    Returns:
+        The places of each group, ascending; a picture without twins is a group of its own.
+    """
+    size = small.shape[1] // BLOCKS
+    blocks = small.reshape(-1, BLOCKS, size, BLOCKS, size, 3).mean(axis=(2, 4))
+    blocks -= blocks.mean(axis=(1, 2, 3), keepdims=True)  # brighter is no other picture
+    alike, found = groups_of(signs), []
+    for group in np.unique(alike):
+        twins: list[list[int]] = []
+        for at in np.flatnonzero(alike == group).tolist():
+            joined, others = [at], []
+            for one in twins:
+                apart = np.abs(blocks[one] - blocks[at]).max(axis=(1, 2, 3)).min()
+                if apart <= MOST_BLOCK_APART:
+                    joined += one
+                else:
+                    others.append(one)
+            twins = [*others, sorted(joined)]
+        found += twins
+    return found

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from backend.parade.drawing import draw_scene
-from backend.teaching.likeness import groups_of, sign_of
+from backend.teaching.likeness import groups_of, sign_of, twins_of
 
 
 def scene(seed: int) -> np.ndarray:
@@ -35,3 +35,29 @@ def test_groups_reach_over_several_steps():
     assert groups_of(signs).tolist() == [0, 0, 0, 3]
     # The picture in the middle comes last and joins the two.
     assert groups_of(signs[[0, 2, 1, 3]]).tolist() == [0, 0, 0, 3]
+
+
+def test_another_thing_before_the_same_wall_is_another_picture():
+    """Signs alone would put all into one group."""
+    wall = np.zeros((72, 72, 3), np.uint8)
+    wall[:, ::18], wall[::18] = 200, 200
+    one, moved, other = wall.copy(), wall.copy(), wall.copy()
+    one[20:32, 20:32] = moved[40:52, 40:52] = (150, 40, 40)
+    other[20:32, 20:32] = (40, 40, 150)
+    noisy = one + np.random.default_rng(0).integers(0, 6, one.shape, np.uint8)
+    brighter = (noisy.astype(int) + 12).clip(0, 255).astype(np.uint8)
+    small = np.stack([one, moved, noisy, other, brighter])
+    assert twins_of(np.zeros((5, 128), bool), small) == [[1], [3], [0, 2, 4]]
+
+
+def test_twins_have_the_same_sign_too():
+    small = np.zeros((3, 72, 72, 3), np.uint8)
+    signs = np.zeros((3, 128), bool)
+    signs[1] = True
+    assert sorted(twins_of(signs, small)) == [[0, 2], [1]]
+
+
+def test_twins_reach_over_several_steps():
+    small = np.zeros((3, 72, 72, 3), np.uint8)
+    small[1, :6, :6], small[2, :6, :6] = 50, 25  # the last one joins the two
+    assert twins_of(np.zeros((3, 128), bool), small) == [[0, 1, 2]]
