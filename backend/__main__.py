@@ -11,6 +11,8 @@ from typing import Any
 
 from backend import __version__, explain_commands, teach_commands, wire
 from backend.bench.command import add_command as add_bench
+from backend.classifiers import mobilenet
+from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
 from backend.errors import BadSetting, NotFound, UserError
@@ -25,6 +27,9 @@ from backend.explanations.relevance import (
 from backend.explanations.sweep import Sweep, predict
 from backend.picture import FIT_WAYS, Fit, Picture, decode
 from backend.server import DEFAULT_PORT, serve
+
+MOST_SAID = 20
+"""How many labels of a classifier are written out."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,6 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     _json_flag(_command(actions, "list", _list_models, "list the classifiers on this computer"))
     delete = _command(actions, "delete", _delete_model, "delete a classifier")
     delete.add_argument("model", help="its id")
+    get = _command(actions, "get", _get_model, "fetch a classifier that has seen many photos")
+    get.add_argument("model", choices=["mobilenet_v2"], help="which: mobilenet_v2 (15 MB)")
+    get.add_argument(
+        "--from",
+        dest="source",
+        metavar="FOLDER",
+        help="folder or address where its files are instead, on a computer without internet",
+    )
+    _json_flag(get)
     add_bench(commands)
     explain_commands.add_commands(commands, _command)
     teach_commands.add_command(commands, _command)
@@ -164,11 +178,26 @@ def _add_model(chosen: argparse.Namespace) -> None:
             raise _no_file(path)
     parts = {str(path): path for path in chosen.files}
     pixels = wire.pixel_range(chosen.pixels) if chosen.pixels else None
-    model = Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=pixels)
+    _say_model(Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=pixels), chosen)
+
+
+def _get_model(chosen: argparse.Namespace) -> None:
+    said = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal said
+        if (share := done * 10 // total) != said and total > 100_000:
+            said = share
+            print(f"{share * 10} % of {total / 1e6:.1f} MB", file=sys.stderr, flush=True)
+
+    _say_model(mobilenet.get(Store(), tell, chosen.source), chosen)
+
+
+def _say_model(model: Model, chosen: argparse.Namespace) -> None:
     if chosen.json:
         _print_json(model.as_json())
     else:
-        print(f"{model.id}  {model.name}: {', '.join(model.labels)}")
+        print(_line(model))
 
 
 def _list_models(chosen: argparse.Namespace) -> None:
@@ -177,7 +206,13 @@ def _list_models(chosen: argparse.Namespace) -> None:
         _print_json(wire.models_json(store))
         return
     for model in store.models():
-        print(f"{model.id}  {model.name}: {', '.join(model.labels)}")
+        print(_line(model))
+
+
+def _line(model: Model) -> str:
+    more = len(model.labels) - MOST_SAID
+    shown = ", ".join(model.labels[:MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+    return f"{model.id}  {model.name}: {shown}"
 
 
 def _delete_model(chosen: argparse.Namespace) -> None:

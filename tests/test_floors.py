@@ -30,9 +30,9 @@ FLOORS = {
     "__init__": 3,
 }
 HOMES = {
-    "tensorflow": "classifiers parade/training.py",
+    "tensorflow": "classifiers parade/training.py teaching/own/training.py",
     "tf_keras": "classifiers bench/networks.py bench/peers.py",
-    "keras": "classifiers parade/training.py bench/peers.py",
+    "keras": "classifiers parade/training.py teaching/own/training.py bench/peers.py",
     "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",
     "skimage": "explanations/xrai.py",

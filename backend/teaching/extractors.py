@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from backend.classifiers import mobilenet
+from backend.classifiers.backbones import is_teachable_machine
 from backend.classifiers.model import PARADE, Model
 from backend.classifiers.store import Store
-
-_LAST_MAPS = "out_relu"
-"""The end of MobileNetV2, which is inside every Teachable Machine export."""
 
 
 def extractors(store: Store) -> list[dict[str, Any]]:
@@ -16,13 +15,20 @@ def extractors(store: Store) -> list[dict[str, Any]]:
     """
     models = store.models()
     found = []
-    theirs = next((model for model in models if _has_mobilenet(model)), None)
-    if theirs:
+    if theirs := next(filter(is_teachable_machine, models), None):
         found.append(
             {
                 "id": theirs.id,
-                "name": "Teachable Machine’s eyes (MobileNet)",
+                "name": "Teachable Machine’s eyes",
                 "source": f"inside “{theirs.name}”, trained on 1.2 million photos",
+            }
+        )
+    if fetched := next(filter(_is_mobilenet, models), None):
+        found.append(
+            {
+                "id": fetched.id,
+                "name": "MobileNet’s eyes",
+                "source": "from Keras, trained on 1.2 million photos",
             }
         )
     own = {
@@ -33,6 +39,5 @@ def extractors(store: Store) -> list[dict[str, Any]]:
     return [*found, own]
 
 
-def _has_mobilenet(model: Model) -> bool:
-    square = model.input_size[0] == model.input_size[1]
-    return model.gradients and model.channels == "rgb" and square and _LAST_MAPS in model.layers
+def _is_mobilenet(model: Model) -> bool:
+    return model.source.split(", ")[0] == mobilenet.FILE
