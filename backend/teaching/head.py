@@ -10,7 +10,7 @@ import numpy as np
 
 HIDDEN = 100
 BATCH = 16
-RATE, DECAY = 2e-4, 1e-3
+RATE, DECAY = 1e-3, 1e-3
 _B1, _B2, _TINY = 0.9, 0.999, 1e-8
 _NAMES = ("w1", "b1", "w2", "b2")
 
@@ -21,6 +21,8 @@ class Head:
 
     Attributes:
         mean, scale: (C,) of the features it learned from, which it brings to mean 0, spread 1.
+            The scale is one number for all: a map that is nearly still among a few pictures
+            says nothing, and must not be made as loud as the others.
         weights: w1 (C, n), b1 (n,), w2 (n, K), b2 (K,).
     """
 
@@ -36,7 +38,8 @@ class Head:
         """A head that has learned nothing, for features (N, C)."""
         random = np.random.default_rng([seed, 1])
         channels = features.shape[1]
-        mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3
+        mean = features.mean(axis=0)
+        scale = np.full_like(mean, np.sqrt(features.var(axis=0).mean()) + 1e-3)
         weights = {
             "w1": random.normal(0, np.sqrt(2 / channels), (channels, HIDDEN)),
             "b1": np.zeros(HIDDEN),

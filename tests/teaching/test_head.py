@@ -22,6 +22,15 @@ def test_it_learns():
     assert (head.scores(FEATURES).argmax(axis=1) == CLASSES).mean() > 0.95
 
 
+def test_a_map_that_is_nearly_still_stays_quiet():
+    features = np.stack([[1.0, 5.0], [3.0, 5.001], [5.0, 5.002]])
+    head = Head.new(features, 2, seed=1)
+    normal = (features - head.mean) / head.scale
+    assert np.abs(normal[:, 1]).max() < 0.002
+    # The variances are 8/3 and next to nothing.
+    assert head.scale == pytest.approx(np.sqrt(4 / 3), abs=0.002)
+
+
 def test_softmax_adds_up_and_survives_large_scores():
     shares = softmax(np.array([[1000.0, 999.0], [-1000.0, -1000.0]]))
     assert shares.sum(axis=1) == pytest.approx([1, 1])
@@ -54,7 +63,7 @@ def test_one_step_of_adam_is_what_keras_does():
         [keras.layers.Input((12,)), keras.layers.Dense(100, "relu"), keras.layers.Dense(3)]
     )
     model.set_weights([head.weights[name].copy() for name in ("w1", "b1", "w2", "b2")])
-    decayed = keras.optimizers.AdamW(2e-4, weight_decay=1e-3, epsilon=1e-8)
+    decayed = keras.optimizers.AdamW(1e-3, weight_decay=1e-3, epsilon=1e-8)
     decayed.exclude_from_weight_decay(var_names=["bias"])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(decayed, loss)
@@ -62,8 +71,8 @@ def test_one_step_of_adam_is_what_keras_does():
     ours = head._step(FEATURES[:16], CLASSES[:16])
     assert ours == pytest.approx(float(theirs), abs=1e-5)
     for name, value in zip(("w1", "b1", "w2", "b2"), model.get_weights(), strict=True):
-        # A first step of Adam is ±0.0002, less only where a gradient is next to nothing.
-        assert head.weights[name] == pytest.approx(value, abs=2e-5)
+        # A first step of Adam is ±0.001, less only where a gradient is next to nothing.
+        assert head.weights[name] == pytest.approx(value, abs=1e-4)
 
 
 def test_going_on_is_as_if_nothing_had_happened():
