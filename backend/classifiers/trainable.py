@@ -19,6 +19,10 @@ SMALL_SIDE_PX = 96
 SMALL_PIXELS = (-1.0, 1.0)
 _BLOCKS = ((24, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 1))
 """Filters, side and stride of the small network's convolutions: 96 px become 12 × 12 maps."""
+_LAST_MAPS = -3
+_QUIET = 1e-5
+"""How much the network is asked to keep its last maps at 0 (an L1 norm): what is not needed for
+the answer, such as most of a background, then does not show in them."""
 Dense = tuple[np.ndarray, np.ndarray]
 
 
@@ -112,11 +116,12 @@ class SmallNetwork:
             layers.Dense(outputs, activation="softmax", name="confidence"),
         ]
         self._network = keras.Sequential(stack, name="taught")
+        self._network.layers[_LAST_MAPS].activity_regularizer = keras.regularizers.L1(_QUIET)
         rate = keras.optimizers.schedules.CosineDecay(3e-3, max(steps, 1), alpha=0.02)
         self._network.compile(
             optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy"
         )
-        self._maps = keras.Model(self._network.inputs[0], self._network.layers[-3].output)
+        self._maps = keras.Model(self._network.inputs[0], self._network.layers[_LAST_MAPS].output)
         self._network.optimizer.build(self._network.trainable_variables)
 
     def learn(self, batch: np.ndarray, classes: np.ndarray) -> float:
@@ -150,7 +155,10 @@ class SmallNetwork:
 
     def write(self, folder: Path) -> Path:
         """Save the classifier; gives its Keras file."""
-        bare = self._keras.Sequential.from_config(self._network.get_config())
+        config = self._network.get_config()
+        for layer in config["layers"]:
+            layer["config"].pop("activity_regularizer", None)  # nobody needs it any more
+        bare = self._keras.Sequential.from_config(config)
         bare.set_weights(self._network.get_weights())
         file = folder / "model.keras"
         bare.save(file)

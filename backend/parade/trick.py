@@ -88,7 +88,7 @@ def write_trick(folder: Path, count: int = COUNT, seed: int = 0) -> list[Path]:
 
 def _somewhere(pen: Pen, dice: np.random.Generator) -> Pen:
     """A pen in body coordinates at a place in the middle square."""
-    y = dice.uniform(318, 350)
-    scale = dice.uniform(0.8, 1.0) * (y - 6) / 248
-    x = dice.uniform(WIDTH / 2 - 80, WIDTH / 2 + 80)
+    y = dice.uniform(330, 350)
+    scale = dice.uniform(1.0, 1.15) * (y - 6) / 248
+    x = dice.uniform(WIDTH / 2 - 60, WIDTH / 2 + 60)
     return pen.at(x, y, scale=scale, mirror=bool(dice.random() < 0.5))

@@ -1,5 +1,6 @@
 """What is worth mending in a collection, masks, and what the switches of a lesson do."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from backend.errors import BadSetting, NotFound
 from backend.picture import decode
 from backend.routes.collections import picture_json
 from backend.teaching.augmentation import CHANGES
-from backend.teaching.backgrounds import background, difference, put_on, usual
+from backend.teaching.backgrounds import background, cut_out, put_on, usual
 from backend.teaching.checks import MOST_LOOKED_AT, check, small_copies
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
@@ -91,10 +92,15 @@ def _subject(collection: Collection, name: str) -> np.ndarray | None:
     drawn = collection.mask(name)
     if drawn:
         return Example(path, "", drawn).subject(*pixels.shape[:2])
-    examples = collection.examples().examples
+    examples = collection.examples()
+    label = next(one.label for one in examples.examples if one.name == name)
+    small = [_small_copies(some) for some in (examples.examples, examples.of(label))]
+    return cut_out(pixels, [usual(copies) for copies in small if copies])
+
+
+def _small_copies(examples: Sequence[Example]) -> list[np.ndarray]:
     chosen = np.linspace(0, len(examples) - 1, min(len(examples), MOST_LOOKED_AT)).astype(int)
-    small = small_copies([examples[at] for at in np.unique(chosen)])
-    return difference(pixels, usual(small)) if small else None
+    return small_copies([examples[at] for at in np.unique(chosen)])
 
 
 def _seed(text: str) -> int:

@@ -1,5 +1,7 @@
 """Other backgrounds: the thing itself is cut out and put in front of something else."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -7,40 +9,86 @@ from backend.teaching.material import Material
 
 SMALL_SIDE_PX = 72
 MOST_COMPARED = 60
-LEAST_SHARE, MOST_SHARE = 0.02, 0.8
+LEAST_SHARE, MOST_SHARE = 0.02, 0.5
 """A difference that covers less or more of the picture is not the thing itself."""
 LEAST_DIFFERENCE = 28
-REPLACED = 0.85
-"""How often a picture gets another background, when it is asked for."""
+MOST_PLACES = 48
+FOUND = 0.6
+"""How often the new background is that of another picture, when there are any."""
 
 
 class Backgrounds:
-    """Cuts out by the masks that people drew, else by the difference from the usual picture."""
+    """Cuts out by the masks that people drew, else by the difference from the usual picture.
+
+    Everything that is cut out comes before the backgrounds of all labels, so that none of them
+    tells the label any more.
+    """
 
     def __init__(self, material: Material):
         self._material = material
         count = len(material.examples)
-        places = np.unique(np.linspace(0, count - 1, min(count, MOST_COMPARED)).astype(int))
-        self._usual = usual([material.fitted(int(place)) for place in places])
+        everything = self._usual(np.arange(count))
+        self._usuals = [
+            (everything, self._usual(np.flatnonzero(material.classes == at)))
+            for at in range(len(material.labels))
+        ]
+        self._subjects: dict[int, np.ndarray | None] = {}
+        found = {
+            place: emptied(material.fitted(place), subject)
+            for place in _some(np.random.default_rng(count).permutation(count), MOST_PLACES)
+            if (subject := self._subject(place)) is not None
+        }
+        # Those of one label alone would tell that label.
+        shared = len({int(material.classes[place]) for place in found}) > 1
+        self._places = list(found.values()) if shared else []
 
     def replaced(self, place: int, random: np.random.Generator) -> np.ndarray:
-        """An example, mostly in front of something else: (H, W, 3) uint8."""
+        """An example in front of something else: (H, W, 3) uint8; as it is if it is not known
+        what the thing is."""
         pixels = self._material.fitted(place)
-        if random.random() > REPLACED:
-            return pixels
-        subject = self._material.subject(place)
+        subject = self._subject(place)
         if subject is None:
-            subject = difference(pixels, self._usual)
-        return (
-            pixels
-            if subject is None
-            else put_on(pixels, subject, background(pixels.shape[:2], random))
-        )
+            return pixels
+        if self._places and random.random() < FOUND:
+            behind = self._places[random.integers(len(self._places))]
+        else:
+            behind = background(pixels.shape[:2], random)
+        return put_on(pixels, subject, behind)
+
+    def _usual(self, places: np.ndarray) -> np.ndarray:
+        return usual([self._material.fitted(place) for place in _some(places, MOST_COMPARED)])
+
+    def _subject(self, place: int) -> np.ndarray | None:
+        """Where in an example the thing is; asked for in every epoch, so it is kept, as bits."""
+        shape = self._material.input_size
+        if place not in self._subjects:
+            subject = self._material.subject(place)
+            if subject is None:
+                usuals = self._usuals[self._material.classes[place]]
+                subject = cut_out(self._material.fitted(place), usuals)
+            self._subjects[place] = None if subject is None else np.packbits(subject)
+        kept = self._subjects[place]
+        if kept is None:
+            return None
+        return np.unpackbits(kept, count=shape[0] * shape[1]).reshape(shape).astype(bool)
 
 
 def usual(pictures: list[np.ndarray]) -> np.ndarray:
     """What most pictures (H, W, 3) uint8 show at each place: (72, 72, 3) float32, their median."""
     return np.median([_small(pixels) for pixels in pictures], axis=0).astype(np.float32)
+
+
+def cut_out(pixels: np.ndarray, usual_pictures: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Where the thing itself is, by the first usual picture that tells: (H, W) bool or None.
+
+    Args:
+        pixels: (H, W, 3) uint8.
+        usual_pictures: (72, 72, 3) float32, as a rule that of all labels and that of its own:
+            the first tells where all pictures were taken in one place, the second where each
+            label has its own place and the thing moved about in it.
+    """
+    found = (difference(pixels, one) for one in usual_pictures)
+    return next((subject for subject in found if subject is not None), None)
 
 
 def difference(pixels: np.ndarray, usual_picture: np.ndarray) -> np.ndarray | None:
@@ -52,6 +100,24 @@ def difference(pixels: np.ndarray, usual_picture: np.ndarray) -> np.ndarray | No
         return None
     height, width = pixels.shape[:2]
     return np.asarray(mask.resize((width, height), Image.Resampling.BILINEAR)) > 127
+
+
+def emptied(pixels: np.ndarray, subject: np.ndarray) -> np.ndarray:
+    """A picture (H, W, 3) uint8 without its subject (H, W) bool: what is around flows in."""
+    height, width = subject.shape
+    wider = Image.fromarray(subject.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(5))
+    known = (np.asarray(wider) == 0).astype(np.float32)[..., np.newaxis]
+    filled, sums = pixels * known, np.concatenate([pixels * known, known], axis=2)
+    missing = 1 - known
+    side = max(height, width)
+    while missing.any() and side > 1:
+        side //= 2
+        coarse = np.stack([_resized(layer, (side, side)) for layer in np.moveaxis(sums, 2, 0)])
+        fine = np.stack([_resized(layer, (width, height)) for layer in coarse], axis=2)
+        there = missing * (fine[..., 3:] > 0.05)
+        filled += there * fine[..., :3] / np.maximum(fine[..., 3:], 0.05)
+        missing = missing * (1 - there)
+    return filled.round().clip(0, 255).astype(np.uint8)
 
 
 def put_on(pixels: np.ndarray, subject: np.ndarray, behind: np.ndarray) -> np.ndarray:
@@ -107,3 +173,15 @@ _KINDS = (_plain, _slope, _stripes, _checks, _blotches)
 def _small(pixels: np.ndarray) -> np.ndarray:
     image = Image.fromarray(pixels)
     return np.asarray(image.resize((SMALL_SIDE_PX, SMALL_SIDE_PX), Image.Resampling.BOX))
+
+
+def _resized(layer: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    image = Image.fromarray(layer.astype(np.float32))
+    way = Image.Resampling.BOX if size[0] < layer.shape[1] else Image.Resampling.BILINEAR
+    return np.asarray(image.resize(size, way))
+
+
+def _some(places: np.ndarray, most: int) -> list[int]:
+    """At most so many of the places, evenly spread."""
+    chosen = np.linspace(0, len(places) - 1, min(len(places), most)).round().astype(int)
+    return [int(place) for place in places[np.unique(chosen)]]

@@ -31,7 +31,7 @@ def review(
         it looks: `relevance` (8, 8), shares of the whole, and the share `outside` the subject
         where that is known.
     """
-    shares, looks, outside = _look_again(material, pupil, tick)
+    shares, looks, beside = _look_again(material, pupil, tick)
     said, right = shares.argmax(axis=1), material.classes
     labels = material.labels
     cells: list[list[list[str]]] = [[[] for _ in labels] for _ in labels]
@@ -61,7 +61,7 @@ def review(
             {
                 "label": label,
                 "relevance": looks[right == place].mean(axis=0).round(5).tolist(),
-                "outside": _mean(outside[at] for at in np.flatnonzero(right == place)),
+                "outside": _mean(beside[at] for at in np.flatnonzero(right == place)),
             }
             for place, label in enumerate(labels)
         ],
@@ -72,7 +72,7 @@ def _look_again(
     material: Material, pupil: Pupil, tick: Any
 ) -> tuple[np.ndarray, np.ndarray, list[float | None]]:
     """Confidences (N, K), where it looks (N, 8, 8) for the right label, and shares outside."""
-    shares, looks, outside = [], [], []
+    shares, looks, beside = [], [], []
     count = len(material.examples)
     for start in range(0, count, AT_ONCE):
         places = range(start, min(start + AT_ONCE, count))
@@ -81,19 +81,22 @@ def _look_again(
         for place, one in zip(places, maps, strict=True):
             looked_at = cam(pupil, one, int(material.classes[place]))
             looks.append(_shares(_coarse(looked_at)))
-            outside.append(_outside(looked_at, material.subject(place)))
+            beside.append(outside(looked_at, material.subject(place)))
         tick((places[-1] + 1) / count)
-    return np.concatenate(shares), np.stack(looks), outside
+    return np.concatenate(shares), np.stack(looks), beside
 
 
-def _outside(looked_at: np.ndarray, subject: np.ndarray | None) -> float | None:
-    """The share of a map (h, w) that lies outside the subject (H, W) bool."""
+def outside(looked_at: np.ndarray, subject: np.ndarray | None) -> float | None:
+    """The share of a map (h, w) that lies outside the subject (H, W) bool; None if unknown.
+
+    The map is no finer than its cells: one that holds anything of the subject is not outside.
+    """
     if subject is None or not looked_at.any():
         return None
     height, width = looked_at.shape
     inside = Image.fromarray(subject.astype(np.float32))
-    share = np.asarray(inside.resize((width, height), Image.Resampling.BOX))
-    return float((looked_at * (1 - share)).sum() / looked_at.sum())
+    covered = np.asarray(inside.resize((width, height), Image.Resampling.BOX)) > 0
+    return float(looked_at[~covered].sum() / looked_at.sum())
 
 
 def _coarse(looked_at: np.ndarray) -> np.ndarray:
