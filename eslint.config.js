@@ -27,8 +27,8 @@ export default [
     rules: {
       // TurboWarp may run the file as the body of an async function.
       'no-restricted-properties': ['error', { object: 'document', property: 'currentScript' }],
-      // Of these, 300 are what blocks and sentences say in six languages.
-      'max-lines': ['error', { max: 1330, skipBlankLines: true, skipComments: true }],
+      // Of these, 360 are what blocks and sentences say in six languages.
+      'max-lines': ['error', { max: 1510, skipBlankLines: true, skipComments: true }],
     },
   },
 ];

@@ -36,7 +36,8 @@ FRIENDLY_ORIGINS = (
 )
 """Other web pages that may ask and read; adding and deleting is not for them."""
 OPEN_TO_FRIENDS = (
-    r"/(api/(health|models|classify|relevance|methods|explain|collections/mine)|peekaboo\.js)$"
+    r"/(api/(health|models|classify|relevance|methods|explain)|peekaboo\.js)$",
+    r"/api/collections/mine(/pictures/[^/]+)?$",
 )
 
 BLOCK_METHODS = ("GET", "POST", "DELETE", "OPTIONS")
@@ -71,7 +72,7 @@ def create_app(
         app,
         resources={
             resource: {"origins": list(FRIENDLY_ORIGINS)}
-            for resource in (OPEN_TO_FRIENDS, OPEN_TO_BLOCKS)
+            for resource in (*OPEN_TO_FRIENDS, OPEN_TO_BLOCKS)
         },
         methods=list(BLOCK_METHODS),
         allow_private_network=True,

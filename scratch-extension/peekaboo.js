@@ -18,6 +18,13 @@
   // prettier-ignore
   const WORDS = {
     en: {
+      addExample: 'add [PICTURE] as example of [LABEL]',
+      numberOfExamples: 'number of examples of [LABEL]', teach: 'teach my classifier',
+      teachingProgress: 'teaching progress', whenTaught: 'when teaching is done',
+      forgetExamples: 'forget all examples of [LABEL]',
+      showEpoch: 'relevance after lesson [EPOCH]', thing: 'cat',
+      noEpoch: 'There is no lesson [NAME]. There are [COUNT].',
+      notTaught: 'I have not been taught yet.',
       useModel: 'use model [MODEL]', classify: 'classify [PICTURE]', label: 'label',
       confidence: 'confidence', confidenceOf: 'confidence of [LABEL]',
       classifyLabel: 'classify [PICTURE] (label)',
@@ -64,6 +71,14 @@
       noCostume: 'I cannot read this costume. Please try another one.',
     },
     de: {
+      addExample: 'nimm [PICTURE] als Beispiel für [LABEL]',
+      numberOfExamples: 'Anzahl der Beispiele für [LABEL]',
+      teach: 'bringe es meinem Klassifikator bei', teachingProgress: 'Fortschritt beim Lernen',
+      whenTaught: 'wenn fertig gelernt ist',
+      forgetExamples: 'vergiss alle Beispiele für [LABEL]',
+      showEpoch: 'was wichtig war nach Lektion [EPOCH]', thing: 'Katze',
+      noEpoch: 'Es gibt keine Lektion [NAME]. Es gibt [COUNT].',
+      notTaught: 'Mir wurde noch nichts beigebracht.',
       useModel: 'benutze Modell [MODEL]', classify: 'erkenne [PICTURE]', label: 'Name',
       confidence: 'Sicherheit', confidenceOf: 'Sicherheit für [LABEL]',
       classifyLabel: 'erkenne [PICTURE] (Name)',
@@ -112,6 +127,13 @@
       noCostume: 'Ich kann dieses Kostüm nicht lesen. Bitte versuche ein anderes.',
     },
     es: {
+      addExample: 'añadir [PICTURE] como ejemplo de [LABEL]',
+      numberOfExamples: 'número de ejemplos de [LABEL]', teach: 'enseñar a mi clasificador',
+      teachingProgress: 'progreso del aprendizaje', whenTaught: 'cuando termine de aprender',
+      forgetExamples: 'olvidar todos los ejemplos de [LABEL]',
+      showEpoch: 'lo importante después de la lección [EPOCH]', thing: 'gato',
+      noEpoch: 'No hay lección [NAME]. Hay [COUNT].',
+      notTaught: 'Todavía no me han enseñado nada.',
       useModel: 'usar el modelo [MODEL]', classify: 'clasificar [PICTURE]', label: 'etiqueta',
       confidence: 'confianza', confidenceOf: 'confianza en [LABEL]',
       classifyLabel: 'clasificar [PICTURE] (etiqueta)',
@@ -159,6 +181,14 @@
       noCostume: 'No puedo leer este disfraz. Prueba con otro.',
     },
     fr: {
+      addExample: 'ajouter [PICTURE] comme exemple de [LABEL]',
+      numberOfExamples: 'nombre d’exemples de [LABEL]', teach: 'entraîner mon classifieur',
+      teachingProgress: 'progrès de l’apprentissage',
+      whenTaught: 'quand l’apprentissage est fini',
+      forgetExamples: 'oublier tous les exemples de [LABEL]',
+      showEpoch: 'ce qui compte après la leçon [EPOCH]', thing: 'chat',
+      noEpoch: 'Il n’y a pas de leçon [NAME]. Il y en a [COUNT].',
+      notTaught: 'On ne m’a encore rien appris.',
       useModel: 'utiliser le modèle [MODEL]', classify: 'classer [PICTURE]', label: 'étiquette',
       confidence: 'confiance', confidenceOf: 'confiance pour [LABEL]',
       classifyLabel: 'classer [PICTURE] (étiquette)',
@@ -208,6 +238,10 @@
       noCostume: 'Je n’arrive pas à lire ce costume. Essaies-en un autre.',
     },
     ja: {
+      addExample: '[PICTURE] を [LABEL] のお手本にする', numberOfExamples: '[LABEL] のお手本の数',
+      teach: '自分の分類器に教える', teachingProgress: 'どこまで学んだか', whenTaught: '学びおわったとき',
+      forgetExamples: '[LABEL] のお手本をぜんぶ忘れる', showEpoch: 'レッスン [EPOCH] のあとの大事なところ', thing: 'ねこ',
+      noEpoch: 'レッスン [NAME] はありません。全部で [COUNT] です。', notTaught: 'まだ何も教わっていません。',
       useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル',
       confidence: '自信', confidenceOf: '[LABEL] の自信',
       classifyLabel: '[PICTURE] を見分ける（ラベル）',
@@ -253,6 +287,11 @@
       noCostume: 'このコスチュームは読めません。ほかのものをためしてください。',
     },
     ar: {
+      addExample: 'أضف [PICTURE] مثالًا على [LABEL]', numberOfExamples: 'عدد أمثلة [LABEL]',
+      teach: 'علّم مصنّفي', teachingProgress: 'تقدّم التعلّم', whenTaught: 'عندما ينتهي التعلّم',
+      forgetExamples: 'انسَ كل أمثلة [LABEL]', showEpoch: 'المهم بعد الدرس [EPOCH]',
+      thing: 'قطة', noEpoch: 'لا يوجد درس [NAME]. توجد [COUNT].',
+      notTaught: 'لم يعلّمني أحد شيئًا بعد.',
       useModel: 'استخدم النموذج [MODEL]', classify: 'صنّف [PICTURE]', label: 'التصنيف',
       confidence: 'الثقة', confidenceOf: 'الثقة في [LABEL]',
       classifyLabel: 'صنّف [PICTURE] (التصنيف)', classifyConfidence: 'صنّف [PICTURE] (الثقة)',
@@ -344,6 +383,7 @@
   // BACKEND. The helper program over HTTP, and the only place that fetches.
 
   const PATIENCE_MS = 20000;
+  const MINE = '/api/collections/mine';
 
   class Backend {
     /** @param {string} origin where the helper answers, without a slash at the end */
@@ -379,6 +419,17 @@
     explain(picture, settings, signal, onShare) {
       const path = `/api/explain?${new URLSearchParams(settings)}`;
       return this.#follow(path, picture, signal, ({ share }) => share && onShare(share));
+    }
+
+    /** Ask about the child's own examples; `rest` is the rest of the address. */
+    mine(rest = '', request = {}, read = json) {
+      return this.#ask(MINE + rest, request, new AbortController().signal, read);
+    }
+
+    /** @returns {Promise<ImageBitmap>} a picture that an answer told of */
+    async pictureAt(url) {
+      const read = (answer) => answer.blob();
+      return createImageBitmap(await this.#ask(url, {}, new AbortController().signal, read));
     }
 
     /** The result at the end of a stream, of which `onLine` is told the lines before. */
@@ -432,6 +483,12 @@
     const type = `image/x-rgba; width=${width}; height=${height}`;
     return { method: 'POST', body: pixels, headers: { ...headers, 'Content-Type': type } };
   }
+
+  const withJson = (content) => ({
+    method: 'POST',
+    body: JSON.stringify(content),
+    headers: { 'Content-Type': 'application/json' },
+  });
 
   /** The lines of an NDJSON body as they arrive; `stillThere` is called for whatever arrives. */
   async function* lines(body, stillThere) {
@@ -1055,6 +1112,132 @@
     return written.map((line) => line.trim()).filter(Boolean);
   }
 
+  // TEACHING. The child's own classifier: its examples, its lessons, and the film of them.
+
+  const LOOK_AT_LESSON_MS = 500;
+  const [TILE_GAP, CAPTION] = [8, 18];
+  const ofLabel = (label) => `?${new URLSearchParams({ label: String(label) })}`;
+
+  class Teaching {
+    #following = false;
+
+    /**
+     * @param {Backend} backend
+     * @param {{onTaught: (model: string) => void, onTrouble: (text: string) => void}} listener
+     */
+    constructor(backend, listener) {
+      this.backend = backend;
+      this.listener = listener;
+      this.percent = 0;
+    }
+
+    /** @param {Picture} picture */
+    async add(picture, label) {
+      const send = () => this.backend.mine(`/pictures${ofLabel(label)}`, withPicture(picture));
+      try {
+        await send();
+      } catch (error) {
+        const { key } = /** @type {Trouble} */ (error);
+        if (key !== 'unknown_example_label') throw error;
+        await this.backend.mine('/labels', withJson({ label: String(label) }));
+        await send();
+      }
+    }
+
+    async count(label) {
+      const { labels } = await this.backend.mine();
+      return labels.find((one) => one.label === String(label).trim())?.count ?? 0;
+    }
+
+    /** They can be brought back on the page "Teach your own". */
+    async forget(label) {
+      if (!(await this.count(label))) return;
+      await this.backend.mine(`/labels${ofLabel(label)}`, { method: 'DELETE' }, () => null);
+    }
+
+    /** Begin; `progress` and the listener hear how it goes on. */
+    async teach() {
+      await this.backend.mine('/training', withJson({}));
+      this.percent = 0;
+      this.#follow(true).catch(console.error);
+    }
+
+    /** From 0 to 100, also of a lesson that was begun on the page. */
+    get progress() {
+      this.#follow(false).catch(console.error);
+      return this.percent;
+    }
+
+    async #follow(begun) {
+      if (this.#following) return;
+      this.#following = true;
+      try {
+        for (let busy = begun; ; await pause(LOOK_AT_LESSON_MS)) {
+          const { training: job } = await this.backend.mine();
+          if (!job) return await pause(LOOK_AT_LESSON_MS);
+          this.percent = job.state === 'done' ? 100 : Math.floor((99 * job.epoch) / job.epochs);
+          if (['queued', 'running'].includes(job.state)) {
+            busy = true;
+            continue;
+          }
+          if (busy && job.state === 'done') this.listener.onTaught(job.model);
+          if (busy && job.error) this.listener.onTrouble(`${job.error.message} ${job.error.hint}`);
+          return await pause(LOOK_AT_LESSON_MS);
+        }
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+        await pause(LOOK_AT_LESSON_MS); // The helper is away for a moment: asked again.
+      } finally {
+        this.#following = false;
+      }
+    }
+
+    /** The pictures of the film with what was looked at after a lesson, counted from 1. */
+    async frames(wanted) {
+      const film = await this.backend.mine('/film').catch((error) => {
+        throw error.key === 'never_taught' ? new Trouble('notTaught') : error;
+      });
+      const lesson = count(wanted, film.epochs.length);
+      if (!lesson) throw new Trouble('noEpoch', { NAME: wanted, COUNT: film.epochs.length });
+      return Promise.all(
+        film.probes.map(async ({ url }, at) => ({
+          image: await this.backend.pictureAt(url),
+          ...film.epochs[lesson - 1].frames[at],
+        }))
+      );
+    }
+  }
+
+  /** Pictures of a film side by side, each under its squares, with what was said of it below. */
+  function drawFrames(context, width, height, frames) {
+    const across = frames.length > 1 ? 2 : 1;
+    const down = Math.ceil(frames.length / across);
+    Object.assign(context, { fillStyle: PAPER, textBaseline: 'middle', textAlign: 'center' });
+    context.fillRect(0, 0, width, height);
+    frames.forEach(({ image, ghost, top }, at) => {
+      const tile = { width: width / across, height: height / down };
+      const room = [tile.width - 2 * TILE_GAP, tile.height - 2 * TILE_GAP - CAPTION];
+      const scale = Math.min(room[0] / image.width, room[1] / image.height);
+      const size = { width: image.width * scale, height: image.height * scale };
+      const middle = ((at % across) + 0.5) * tile.width;
+      const edge = Math.floor(at / across) * tile.height + TILE_GAP;
+      const place = { left: middle - size.width / 2, top: edge, ...size };
+      context.drawImage(image, place.left, place.top, size.width, size.height);
+      const picture = { width: image.width, height: image.height, pixels: null, place };
+      ghost.forEach((line, row) =>
+        line.forEach((value, column) => {
+          const grid = { rows: ghost.length, columns: line.length };
+          const box = placeOf(grid, { row, column }, picture);
+          context.fillStyle = `rgb(0 0 0 / ${1 - value / 100})`;
+          context.fillRect(box.left, box.top, box.width, box.height);
+        })
+      );
+      Object.assign(context, { fillStyle: INK, font: `600 13px ${FONT}` });
+      const said = `${top[0].label} ${percents(top[0].confidence)[0]}`;
+      context.fillText(said, middle, place.top + size.height + CAPTION / 2 + 2, room[0]);
+    });
+  }
+
   // PEEKABOO. What the blocks remember and do.
 
   // What may be chosen, first what a new block shows.
@@ -1108,6 +1291,27 @@
       /** @type {Model[]} */
       this.models = [];
       this.defaultModel = 'parade';
+      this.teaching = new Teaching(backend, {
+        onTaught: (model) => this.#taught(model).catch(console.error),
+        onTrouble: (text) => this.scene.bubble.say(text),
+      });
+    }
+
+    /** What was taught is what answers from now on. */
+    async #taught(model) {
+      await this.useModel(model);
+      Scratch.vm.extensionManager.refreshBlocks('peekaboo');
+      Scratch.vm.runtime.startHats('peekaboo_whenTaught');
+    }
+
+    addExample(which, label, target) {
+      return this.#withPicture(which, target, (picture) => this.teaching.add(picture, label));
+    }
+
+    async showEpoch(wanted) {
+      const frames = await this.teaching.frames(wanted);
+      this.hide();
+      this.scene.stage.squares.paint((...sheet) => drawFrames(...sheet, frames));
     }
 
     /** Our layers on the stage; the renderer is there when the first block runs, not before. */
@@ -1472,12 +1676,13 @@
 
   // BLOCKS. One entry each; the text is the one of the same name in WORDS.
 
-  const { COMMAND, REPORTER, BOOLEAN } = Scratch.BlockType;
+  const { COMMAND, REPORTER, BOOLEAN, EVENT } = Scratch.BlockType;
   const { STRING, NUMBER } = Scratch.ArgumentType;
   const number = (defaultValue) => ({ type: NUMBER, defaultValue });
   const choice = (menu) => ({ type: STRING, menu, defaultValue: MENUS[menu]?.[0] });
   const PICTURE = choice('picture');
   const SQUARE = number(1);
+  const THING = { type: STRING };
   const percent = (share) => twoDecimals(share * 100);
 
   /**
@@ -1538,6 +1743,17 @@
       (app, { MEASURE }) => app.set({ measure: oneOf('measure', MEASURE) })],
     ['setAmplify', COMMAND, { AMPLIFY: choice('amplify') },
       (app, { AMPLIFY }) => app.setAmplify(AMPLIFY)],
+    '---',
+    ['addExample', COMMAND, { PICTURE, LABEL: THING },
+      (app, { PICTURE, LABEL }, target) => app.addExample(PICTURE, LABEL, target)],
+    ['numberOfExamples', REPORTER, { LABEL: THING },
+      (app, { LABEL }) => app.teaching.count(LABEL)],
+    ['teach', COMMAND, {}, (app) => app.teaching.teach()],
+    ['teachingProgress', REPORTER, {}, (app) => app.teaching.progress],
+    ['whenTaught', EVENT, {}, () => {}],
+    ['showEpoch', COMMAND, { EPOCH: number(1) }, (app, { EPOCH }) => app.showEpoch(EPOCH)],
+    ['forgetExamples', COMMAND, { LABEL: THING },
+      (app, { LABEL }) => app.teaching.forget(LABEL)],
   ];
 
   // REGISTER. The blocks as Scratch wants them, and what the green flag and the stop sign mean.
@@ -1550,7 +1766,8 @@
       this.app = app;
       this.lookAgain = 0;
       for (const block of BLOCKS) {
-        if (block !== '---') this[block[0]] = (args, { target }) => this.#run(block, args, target);
+        if (block !== '---' && block[1] !== EVENT)
+          this[block[0]] = (args, { target }) => this.#run(block, args, target);
       }
     }
 
@@ -1576,12 +1793,16 @@
     /** @param {Block} block */
     #infoOf([opcode, blockType, args]) {
       const { modelId, labels } = this.app;
-      const first = { model: modelId, label: labels[0] ?? '', target: WINNER };
+      const first = { model: modelId, label: labels[0] ?? '', target: WINNER, none: say('thing') };
       const filled = {};
       for (const [name, argument] of Object.entries(args)) {
-        filled[name] = { ...argument, defaultValue: argument.defaultValue ?? first[argument.menu] };
+        filled[name] = {
+          ...argument,
+          defaultValue: argument.defaultValue ?? first[argument.menu ?? 'none'],
+        };
       }
-      return { opcode, blockType, text: say(opcode), arguments: filled };
+      const isEdgeActivated = false; // Only hats ask: ours is started, not looked at again and again.
+      return { opcode, blockType, text: say(opcode), arguments: filled, isEdgeActivated };
     }
 
     modelMenu() {

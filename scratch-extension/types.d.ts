@@ -71,6 +71,7 @@ interface ScratchRuntime {
   ioDevices: { video: ScratchVideo };
   on(event: string, listener: () => void): void;
   requestRedraw(): void;
+  startHats(opcode: string): unknown;
   getTargetForStage(): ScratchTarget;
 }
 
@@ -79,7 +80,7 @@ interface ScratchUtility {
 }
 
 declare const Scratch: {
-  BlockType: { COMMAND: string; REPORTER: string; BOOLEAN: string };
+  BlockType: { COMMAND: string; REPORTER: string; BOOLEAN: string; EVENT: string };
   ArgumentType: { STRING: string; NUMBER: string };
   translate: { language: string };
   vm: { runtime: ScratchRuntime; extensionManager: { refreshBlocks(id?: string): unknown } };

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from backend.projects import build_project, project_names
 from tests.editor.stage import Asked, press_flag, run_block, variable, wait_for, wait_until_idle
 
 pytestmark = pytest.mark.browser
+LONGEST_S = 20
 
 
 @pytest.mark.parametrize("name", project_names())
@@ -103,14 +105,12 @@ def test_unsaved_work_is_not_lost_without_a_question(open_editor, tmp_path) -> N
     page.on("dialog", answer_no)
     move_a_script(page)
     page.close(run_before_unload=True)
-    page.wait_for_timeout(500)
-    assert questions == ["beforeunload"]
+    assert_asked(page, questions, ["beforeunload"])
     assert not page.is_closed()
 
     page.click("[class*=menu-bar] >> text=File")
     page.click("text=New")
-    page.wait_for_timeout(500)
-    assert questions == ["beforeunload", "confirm"]
+    assert_asked(page, questions, ["beforeunload", "confirm"])
     assert count_scripts(page) == 7
     page.keyboard.press("Escape")
 
@@ -120,13 +120,22 @@ def test_unsaved_work_is_not_lost_without_a_question(open_editor, tmp_path) -> N
     assert questions == ["beforeunload", "confirm"]
 
 
+def assert_asked(page: Any, questions: list[str], expected: list[str]) -> None:
+    deadline = time.monotonic() + LONGEST_S
+    while len(questions) < len(expected) and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(200)  # no other question follows
+    assert questions == expected
+
+
 def move_a_script(page: Any) -> None:
+    page.evaluate("Scratch.vm.once('PROJECT_CHANGED', () => { window.moved = true; })")
     box = page.locator(".blocklyBlockCanvas text", has_text="stage clicked").first.bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 5)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 30, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(500)
+    wait_for(page, "() => window.moved")
 
 
 def test_an_untouched_project_may_be_left(open_editor) -> None:

@@ -4,6 +4,7 @@
 
 const DONE = 4;
 const RESULT = 'result';
+const HEARD = 'heard';
 let player;
 let made = 0;
 
@@ -68,6 +69,20 @@ async function run(opcode, args, reports) {
   return reports ? target.variables[RESULT].value : null;
 }
 
+// The script "when … : set heard to (value)".
+function listen(opcode, value) {
+  const target = sprite();
+  target.createVariable(HEARD, HEARD, '');
+  const hat = createBlock({ opcode: `peekaboo_${opcode}`, topLevel: true });
+  const then = createWithArguments('data_setvariableto', { VALUE: value }, false);
+  then.fields.VARIABLE = { name: HEARD, id: HEARD, value: HEARD, variableType: '' };
+  then.parent = hat.id;
+  hat.next = then.id;
+  target.blocks.resetCache();
+}
+
+const heard = () => sprite().variables[HEARD].value;
+
 // What is on screen at points of the stage, in stage units.
 function coloursAt(points) {
   const { renderer } = player;
@@ -97,4 +112,4 @@ function info() {
   return { blocks: blocks.map((block) => block.info), items };
 }
 
-window.test = { open, load, run, coloursAt, info, sprite };
+window.test = { open, load, run, listen, heard, coloursAt, info, sprite };

@@ -14,7 +14,7 @@ LANGUAGES = ["en", "de", "es", "fr", "ja", "ar"]
 SLOT = re.compile(r"\[[A-Z]+\]")
 SOURCE = EXTENSION.read_text("utf-8")
 
-COMMAND, REPORTER, BOOLEAN = "command", "reporter", "Boolean"
+COMMAND, REPORTER, BOOLEAN, EVENT = "command", "reporter", "Boolean", "event"
 CONTRACT = {
     "useModel": (COMMAND, "use model [MODEL]"),
     "classify": (COMMAND, "classify [PICTURE]"),
@@ -44,6 +44,13 @@ CONTRACT = {
     "relevanceSentence": (REPORTER, "what happened"),
     "setMeasure": (COMMAND, "measure by [MEASURE]"),
     "setAmplify": (COMMAND, "set amplify to [AMPLIFY]"),
+    "addExample": (COMMAND, "add [PICTURE] as example of [LABEL]"),
+    "numberOfExamples": (REPORTER, "number of examples of [LABEL]"),
+    "teach": (COMMAND, "teach my classifier"),
+    "teachingProgress": (REPORTER, "teaching progress"),
+    "whenTaught": (EVENT, "when teaching is done"),
+    "showEpoch": (COMMAND, "relevance after lesson [EPOCH]"),
+    "forgetExamples": (COMMAND, "forget all examples of [LABEL]"),
 }
 """Opcode: kind and English text; the arguments are what stands in [BRACKETS]."""
 

@@ -1,0 +1,113 @@
+"""Blocks that gather examples, teach, and show what was looked at after a lesson."""
+
+import json
+import urllib.parse
+import urllib.request
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import running_server
+from tests.extension.player import Player, ask
+from tests.extension.test_trouble import NOT_RUNNING
+from tests.teaching.conftest import png, striped
+
+pytestmark = pytest.mark.browser
+MINE = "/api/collections/mine"
+TEACHING_S = 120
+
+
+@pytest.fixture
+def alone(play, tmp_path):
+    """A player whose server nobody else uses."""
+    with running_server(tmp_path) as (address, _):
+        yield play(address=address)
+
+
+def mine(player: Player) -> dict:
+    return ask(player.address + MINE)
+
+
+def post(player: Player, path: str, content: dict | bytes) -> None:
+    body = json.dumps(content).encode() if isinstance(content, dict) else content
+    kind = "application/json" if isinstance(content, dict) else "image/png"
+    urllib.request.urlopen(
+        urllib.request.Request(player.address + MINE + path, body, {"Content-Type": kind})
+    )
+
+
+def fill(player: Player) -> None:
+    for label in ("up", "down"):
+        post(player, "/labels", {"label": label})
+        for seed in range(6):
+            query = urllib.parse.urlencode({"label": label})
+            post(player, f"/pictures?{query}", png(striped(label == "up", seed)))
+
+
+def test_examples_are_what_the_stage_shows(alone: Player, parade):
+    assert alone.ask("numberOfExamples", LABEL="my wizard / 🧙") == 0
+    for _ in range(2):
+        alone.run("addExample", PICTURE="stage", LABEL="my wizard / 🧙")
+    assert alone.ask("numberOfExamples", LABEL=" my wizard / 🧙 ") == 2
+    (label,) = mine(alone)["labels"]
+    assert label["label"] == "my wizard / 🧙"
+    kept = urllib.request.urlopen(alone.address + label["pictures"][0]["url"])
+    pixels = np.asarray(Image.open(kept).convert("RGB"))
+    assert np.array_equal(pixels, alone.sent[-1].pixels)
+    assert np.abs(pixels.astype(int) - parade["wizard"]).mean() < 4  # and the sprite in front
+    alone.run("forgetExamples", LABEL="my wizard / 🧙")
+    assert alone.ask("numberOfExamples", LABEL="my wizard / 🧙") == 0
+    alone.run("forgetExamples", LABEL="never seen")
+    assert not alone.says_something()
+    assert mine(alone)["undo"]
+
+
+def test_taught_in_scratch(alone: Player):
+    fill(alone)
+    assert alone.ask("teachingProgress") == 0
+    alone.page.evaluate("test.listen('whenTaught', 'it is done')")
+    alone.run("teach")
+    alone.wait_until(lambda: alone.ask("teachingProgress") == 100, TEACHING_S)
+    alone.wait_until(lambda: alone.page.evaluate("test.heard()") == "it is done")
+    model = mine(alone)["model"]
+    assert alone.ask("classifyLabel", PICTURE="stage") in ("up", "down")
+    assert alone.sent[-1].path == f"/api/classify?model={model}"
+
+    film = ask(alone.address + MINE + "/film")
+    lesson = len(film["epochs"])
+    alone.run("showEpoch", EPOCH=lesson)
+    # Two pictures of 96 × 72 px beside each other, each 224 × 168 units large, 8 from the edge.
+    for at, frame in enumerate(film["epochs"][-1]["frames"]):
+        ghost = np.array(frame["ghost"])
+        row, column = np.unravel_index(ghost.argmin(), ghost.shape)
+        x = -240 + at * 240 + 8 + (column + 0.5) * 224 / 8
+        y = 180 - 8 - (row + 0.5) * 168 / 6
+        assert alone.colours_at([(x, y)]).max() <= 255 * ghost.min() / 100 + 3
+        row, column = np.unravel_index(ghost.argmax(), ghost.shape)
+        x = -240 + at * 240 + 8 + (column + 0.5) * 224 / 8
+        y = 180 - 8 - (row + 0.5) * 168 / 6
+        if ghost.max() > 99:
+            around = alone.colours_at((x + dx, y) for dx in range(-13, 14))
+            assert around.max() > 100
+    alone.run("hideRelevance")
+    assert alone.colours_at([(0, -170)]).min() < 250
+    assert alone.ask("classifyLabel", PICTURE="stage") in ("up", "down")
+    alone.run("showEpoch", EPOCH=lesson + 1)
+    assert alone.says_something()
+
+
+def test_nothing_to_learn_from_is_said(alone: Player):
+    alone.run("showEpoch", EPOCH=1)
+    assert alone.says_something()
+    alone.page.evaluate("window.player.vm.stopAll()")
+    assert not alone.says_something()
+    alone.run("teach")
+    alone.wait_until(alone.says_something, TEACHING_S)
+    assert alone.ask("teachingProgress") == 0
+
+
+def test_the_helper_is_missing(alone: Player):
+    alone.page.route("**/api/**", lambda route: route.abort())
+    assert alone.ask("numberOfExamples", LABEL="cat") == NOT_RUNNING
+    assert alone.ask("teachingProgress") == 0
