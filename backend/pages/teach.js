@@ -1,7 +1,7 @@
 /** "Teach your own": pictures in columns, teaching, and what came of it. */
 
 import { Trouble } from './api.js';
-import { acceptDrops } from './files.js';
+import { acceptDrops, isPicture } from './files.js';
 import { number, onLanguage, t } from './language.js';
 import { make, notice, startShell } from './shell.js';
 import { byFolder, isCollectionFile, sendFiles, skippedNotice } from './teach-adding.js';
@@ -202,7 +202,9 @@ async function take(files, label = '') {
 
 async function takeInto(label, files, skipped) {
   const { id } = collection;
-  if (!collection.labels.some((each) => each.label === label)) await teachApi.addLabel(id, label);
+  const known = collection.labels.some((each) => each.label === label);
+  // A folder without a picture is no label; its files are only named.
+  if (!known && files.some(isPicture)) await teachApi.addLabel(id, label);
   await refresh();
   const onAdded = ({ added, count }) => arrived(label, added, count);
   skipped.push(...(await sendFiles(id, label, files, { status: find('#adding'), onAdded })));
