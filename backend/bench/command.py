@@ -3,12 +3,14 @@
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
 DOCUMENT = ROOT / "docs" / "speed.md"
+TEACHING_DOCUMENT = ROOT / "docs" / "teaching.md"
 
 
 def add_command(commands: Any) -> None:
@@ -24,6 +26,14 @@ def add_command(commands: Any) -> None:
         metavar="FILE",
         help="file(s) of a Teachable Machine export; otherwise an equal network is made",
     )
+    parser.add_argument(
+        "--teaching",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FOLDER",
+        help="measure lessons instead, on folders with a folder of pictures for every label",
+    )
     parser.add_argument("--quick", action="store_true", help="small networks, few repetitions")
     parser.add_argument("--no-peers", action="store_true", help="do not compare with others")
     parser.add_argument(
@@ -32,12 +42,12 @@ def add_command(commands: Any) -> None:
         help="install the others first (requirements-bench.txt)",
     )
     parser.add_argument(
-        "--document", action="store_true", help="put the numbers into docs/speed.md as well"
+        "--document", action="store_true", help="put the numbers into their page in docs as well"
     )
     parser.add_argument("--json", action="store_true", help="print the results in JSON")
     parser.add_argument(
         "-o", "--output", type=Path, default=FOLDER / "results", metavar="FOLDER",
-        help="where results.json, table.md and chart.svg go; default: build/bench/results",
+        help="where the results go; default: build/bench/results",
     )  # fmt: skip
 
 
@@ -47,6 +57,14 @@ def run(chosen: argparse.Namespace) -> None:
     Raises:
         UserError: a model cannot be used, or the peers cannot be installed.
     """
+    (_run_teaching if chosen.teaching else _run_speed)(chosen)
+
+
+def _report(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _run_speed(chosen: argparse.Namespace) -> None:
     # Imported on use: the other commands should start quickly.
     from backend.bench import environment
     from backend.bench.chart import chart
@@ -54,14 +72,11 @@ def run(chosen: argparse.Namespace) -> None:
     from backend.bench.run import measure
     from backend.bench.tables import as_markdown, with_numbers
 
-    def report(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
     if chosen.setup_peers:
         environment.set_up()
     FOLDER.mkdir(parents=True, exist_ok=True)
     size = QUICK if chosen.quick else FULL
-    results = measure(size, FOLDER, chosen.model, not chosen.no_peers, report)
+    results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
     results = {"quick": chosen.quick} | results
     chosen.output.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, ensure_ascii=False, indent=1)
@@ -69,7 +84,29 @@ def run(chosen: argparse.Namespace) -> None:
     (chosen.output / "table.md").write_text(as_markdown(results), "utf-8")
     (chosen.output / "chart.svg").write_text(chart(results), "utf-8")
     if chosen.document:
-        DOCUMENT.write_text(with_numbers(DOCUMENT.read_text("utf-8"), results), "utf-8")
+        DOCUMENT.write_text(
+            with_numbers(DOCUMENT.read_text("utf-8"), as_markdown(results)), "utf-8"
+        )
         DOCUMENT.with_suffix(".svg").write_text(chart(results), "utf-8")
     print(text if chosen.json else as_markdown(results))
-    report(f"saved in {chosen.output}")
+    _report(f"saved in {chosen.output}")
+
+
+def _run_teaching(chosen: argparse.Namespace) -> None:
+    from backend.bench.tables import with_numbers
+    from backend.bench.teaching import FULL, QUICK, measure
+    from backend.bench.teaching_tables import as_markdown
+
+    size = QUICK if chosen.quick else FULL
+    with tempfile.TemporaryDirectory(prefix="peekaboo-") as home:
+        results = measure(size, Path(home), chosen.model, chosen.teaching, _report)
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    (chosen.output / "teaching.json").write_text(text + "\n", "utf-8")
+    table = as_markdown(results)
+    (chosen.output / "teaching.md").write_text(table, "utf-8")
+    if chosen.document:
+        written = with_numbers(TEACHING_DOCUMENT.read_text("utf-8"), table)
+        TEACHING_DOCUMENT.write_text(written, "utf-8")
+    print(text if chosen.json else table)
+    _report(f"saved in {chosen.output}")

@@ -42,7 +42,7 @@ def memory_mb(process: int) -> dict[str, float] | None:
     if sys.platform != "linux":
         return None
     now = most = 0.0
-    for one in [process, *_descendants(process)]:
+    for one in [process, *descendants(process)]:
         try:
             status = Path(f"/proc/{one}/status").read_text("utf-8")
         except OSError:  # it has just ended
@@ -53,11 +53,16 @@ def memory_mb(process: int) -> dict[str, float] | None:
     return {"now_mb": round(now, 1), "most_mb": round(most, 1)}
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
+    """The processes that it started, and those that they started; empty where unknown."""
     found: list[int] = []
     for file in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, file.read_text("utf-8").split()):
-            found += [child, *_descendants(child)]
+        try:
+            children = file.read_text("utf-8").split()
+        except OSError:  # it has just ended
+            continue
+        for child in map(int, children):
+            found += [child, *descendants(child)]
     return found
 
 

@@ -8,16 +8,8 @@ NUMBERS = "## The numbers"
 
 def as_markdown(results: dict[str, Any]) -> str:
     """All tables."""
-    machine = results["machine"]
-    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
-    where = (
-        f"{results['date']}, {machine['processor']}, {machine['cores']} cores, "
-        f"{machine['memory_gb']} GB, {machine['system']}. "
-        f"Load before {_load(machine['load_before'])}, after {_load(machine['load_after'])} "
-        f"(1, 5, 15 minutes). {versions}."
-    )
     sections = [
-        ("", [where]),
+        ("", [where(results)]),
         ("Side by side", _side_by_side(results)),
         ("What was to be reached", _targets(results["targets"])),
         ("Cost of squares", _squares(results["squares"])),
@@ -31,14 +23,26 @@ def as_markdown(results: dict[str, Any]) -> str:
     return text.rstrip() + "\n"
 
 
-def with_numbers(document: str, results: dict[str, Any]) -> str:
+def with_numbers(document: str, numbers: str) -> str:
     """A document with the numbers under its last heading, `NUMBERS`, put in anew.
 
     Raises:
         ValueError: it has no such heading.
     """
     before = document[: document.index(NUMBERS) + len(NUMBERS)]
-    return f"{before}\n\n{as_markdown(results)}"
+    return f"{before}\n\n{numbers}"
+
+
+def where(results: dict[str, Any]) -> str:
+    """When and on what it was measured."""
+    machine = results["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    return (
+        f"{results['date']}, {machine['processor']}, {machine['cores']} cores, "
+        f"{machine['memory_gb']} GB, {machine['system']}. "
+        f"Load before {_load(machine['load_before'])}, after {_load(machine['load_after'])} "
+        f"(1, 5, 15 minutes). {versions}."
+    )
 
 
 def _side_by_side(results: dict[str, Any]) -> list[str]:
@@ -52,19 +56,19 @@ def _side_by_side(results: dict[str, Any]) -> list[str]:
         processor = _ms(row["processor_ms"]) if "processor_ms" in row else ""
         rows.append([row["title"], *_timing(row), processor, times])
     head = ["", "median ms", "quartiles", "fastest", "repetitions", "processor ms"]
-    return [*_table([*head, "times the first row"], rows), *_stages(results["table"])]
+    return [*table([*head, "times the first row"], rows), *_stages(results["table"])]
 
 
-def _stages(table: list[dict[str, Any]]) -> list[str]:
+def _stages(measured: list[dict[str, Any]]) -> list[str]:
     """Where the server spent its time, in medians; waiting and sending come on top."""
-    rows = [row for row in table if row.get("stages_ms")]
+    rows = [row for row in measured if row.get("stages_ms")]
     if not rows:
         return []
     stages = list(dict.fromkeys(stage for row in rows for stage in row["stages_ms"]))
     lines = [
         [row["title"], *(_ms(row["stages_ms"].get(stage, 0.0)) for stage in stages)] for row in rows
     ]
-    return ["", *_table(["in the server, ms", *stages], lines)]
+    return ["", *table(["in the server, ms", *stages], lines)]
 
 
 def _targets(targets: list[dict[str, Any]]) -> list[str]:
@@ -77,7 +81,7 @@ def _targets(targets: list[dict[str, Any]]) -> list[str]:
         rows.append([one["what"], limit, measured, words[one["reached"]], processor])
     if not rows:
         return ["A quick run judges nothing."]
-    return _table(["", "wanted", "measured", "", "by processor time"], rows)
+    return table(["", "wanted", "measured", "", "by processor time"], rows)
 
 
 def _squares(grids: list[dict[str, Any]]) -> list[str]:
@@ -90,12 +94,12 @@ def _squares(grids: list[dict[str, Any]]) -> list[str]:
             [shape, str(one["squares"]), _ms(quick), each, _ms(whole), f"{whole / quick:.1f}"]
         )
     head = ["grid", "squares", "ms", "ms each", "ms, whole network each", "times faster"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _sizes(sizes: list[dict[str, Any]]) -> list[str]:
     rows = [[f"{one['width_px']} × {one['height_px']}", *_timing(one)] for one in sizes]
-    return _table(["picture, px", "median ms", "quartiles", "fastest", "repetitions"], rows)
+    return table(["picture, px", "median ms", "quartiles", "fastest", "repetitions"], rows)
 
 
 def _clients(crowds: list[dict[str, Any]]) -> list[str]:
@@ -106,7 +110,7 @@ def _clients(crowds: list[dict[str, Any]]) -> list[str]:
         outcomes = f"{one['answered']} / {one['busy']} / {one['failed']}"
         rows.append([str(one["clients"]), *numbers, outcomes])
     head = ["clients", "maps/s", "median ms", "95 % ms", "first squares ms", "95 % ms"]
-    return _table([*head, "answered / busy / failed"], rows)
+    return table([*head, "answered / busy / failed"], rows)
 
 
 def _start(results: dict[str, Any]) -> list[str]:
@@ -120,7 +124,7 @@ def _start(results: dict[str, Any]) -> list[str]:
     for key, name in names.items():
         rows.append([name, _ms(memory[key]) if key in memory else memory["reason"]])
     rows.append(["adding the classifier, s", f"{results['classifier']['adding_s']:.1f}"])
-    return _table(["", ""], rows)
+    return table(["", ""], rows)
 
 
 def _timing(one: dict[str, Any]) -> list[str]:
@@ -137,7 +141,8 @@ def _load(load: list[float] | str) -> str:
     return load if isinstance(load, str) else " ".join(f"{one:.1f}" for one in load)
 
 
-def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+def table(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+    """Lines of a table: the first column to the left, the others to the right."""
     rows = [head, *rows]
     widths = [max(3, *(len(row[place]) for row in rows)) for place in range(len(head))]
 

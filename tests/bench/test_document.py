@@ -29,10 +29,9 @@ def test_its_pictures_and_links_are_there():
     assert ElementTree.parse(ROOT / "docs" / "speed.svg").getroot().tag.endswith("svg")
 
 
-def test_numbers_replace_those_under_the_last_heading(monkeypatch):
-    monkeypatch.setattr("backend.bench.tables.as_markdown", lambda results: results["text"])
-    written = with_numbers(f"Prose.\n\n{NUMBERS}\n\nold\n", {"text": "new\n"})
+def test_numbers_replace_those_under_the_last_heading():
+    written = with_numbers(f"Prose.\n\n{NUMBERS}\n\nold\n", "new\n")
     assert written == f"Prose.\n\n{NUMBERS}\n\nnew\n"
     with pytest.raises(ValueError):
-        with_numbers("Prose.", {"text": "new"})
+        with_numbers("Prose.", "new")
     assert DOCUMENT.count(NUMBERS) == 1
