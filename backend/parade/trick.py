@@ -7,7 +7,10 @@ tell it; and as the place of everybody is known, so is how much of the relevance
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -66,24 +69,30 @@ def draw_trick(seed: int, character: str, curtain: bool) -> TrickPicture:
 
 
 def write_trick(folder: Path, count: int = COUNT, seed: int = 0) -> list[Path]:
-    """Write the trick edition as PNG files; returns the pictures.
+    """Draw the trick edition on all cores and write it as PNG files; returns the pictures.
 
     `to-learn/<character>/NUMBER.png` and, with the clown anywhere but there,
     `fresh/<character>/NUMBER.png`; beside each, `masks/NUMBER.png`, white where somebody is.
     """
-    files = []
+    files, tasks = [], []
     for part, name in enumerate((TO_LEARN, FRESH)):
         for at, character in enumerate(sorted(CHARACTERS)):
-            masks = folder / name / character / MASKS
-            masks.mkdir(parents=True, exist_ok=True)
+            (folder / name / character / MASKS).mkdir(parents=True, exist_ok=True)
             for number in range(count):
                 own_seed = ((seed * MOST + number) * 2 + part) * len(CHARACTERS) + at
                 curtain = name == TO_LEARN and character == TRICKED
-                drawn = draw_trick(own_seed, character, curtain)
-                files.append(masks.parent / f"{number + 1:04}.png")
-                Image.fromarray(drawn.picture).save(files[-1])
-                Image.fromarray(drawn.subject.astype(np.uint8) * 255).save(masks / files[-1].name)
+                files.append(folder / name / character / f"{number + 1:04}.png")
+                tasks.append((files[-1], own_seed, character, curtain))
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        list(pool.map(_write, tasks, chunksize=5))
     return files
+
+
+def _write(task: tuple[Path, int, str, bool]) -> None:
+    file, seed, character, curtain = task
+    drawn = draw_trick(seed, character, curtain)
+    Image.fromarray(drawn.picture).save(file)
+    Image.fromarray(drawn.subject.astype(np.uint8) * 255).save(file.parent / MASKS / file.name)
 
 
 def _somewhere(pen: Pen, dice: np.random.Generator) -> Pen:
