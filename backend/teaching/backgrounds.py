@@ -13,7 +13,7 @@ LEAST_SHARE, MOST_SHARE = 0.02, 0.5
 """A difference that covers less or more of the picture is not the thing itself."""
 LEAST_DIFFERENCE = 28
 MOST_PLACES = 48
-FOUND = 0.6
+FOUND = 0.8
 """How often the new background is that of another picture, when there are any."""
 
 
