@@ -21,7 +21,7 @@ from backend.explanations.sweep import Sweep
 from backend.picture import Picture, decode
 from backend.teaching.augmentation import CHANGES
 from backend.teaching.examples import Examples, examples_in
-from backend.teaching.extractors import extractors
+from backend.teaching.extractors import extractor_named, extractors
 from backend.teaching.film import COLUMNS, FILM_FILE, LIKELIEST, ROWS
 from backend.teaching.lesson import MOST_PROBES, WAYS, Lesson
 from backend.teaching.training import REVIEW_FILE, Progress, Taught, teach
@@ -65,7 +65,7 @@ def _train(chosen: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="peekaboo-") as name:
         work = Path(name)
         tell = _Teller(sys.stderr)
-        extractor = store.model(lesson.extractor)
+        extractor = extractor_named(lesson.extractor, store)
         taught = teach(examples, lesson, extractor, work, tell, watched=chosen.probe)
         called = chosen.name or chosen.folder.resolve().name
         model = store.add(taught.files, name=called, fit=taught.fit, pixels=taught.pixels)

@@ -24,7 +24,7 @@ from backend.classifiers.trainable import SMALL_SIDE_PX
 from backend.explanations.sweep import predict
 from backend.picture import Fit
 from backend.teaching.examples import Examples, examples_in
-from backend.teaching.extractors import extractors
+from backend.teaching.extractors import extractor_named, extractors
 from backend.teaching.lesson import Lesson
 from backend.teaching.likeness import groups_of
 from backend.teaching.material import Material, gather
@@ -74,13 +74,14 @@ def measure(
     best = extractors(store)[0]["id"]
     found = [_apart(store, dataset, size, report) for dataset in datasets]
     report("timing lessons")
-    alone = head_seconds(store, best, datasets[0])
+    alone = head_seconds(extractor_named(best, store), datasets[0])
+    asked = store.models()[-1].id  # the export, if there is one, which is more work
     lessons = []
     for title, settings in (
         ("a new head", {"way": "head", "extractor": best}),
         ("a small network", {"way": "network"}),
     ):
-        cost = lesson_cost(store, datasets[0], settings | size.settings, best)
+        cost = lesson_cost(store, datasets[0], settings | size.settings, asked)
         lessons.append({"title": title, "way": settings["way"]} | cost)
     described = machine.describe()
     described["machine"] |= {"load_before": load_before, "load_after": machine.load()}
@@ -174,7 +175,7 @@ def _taught(
     lesson = Lesson.read(settings, store.default_id)
     chosen = tuple(material.examples[at] for at in np.flatnonzero(learned))
     with tempfile.TemporaryDirectory(prefix="peekaboo-") as work:
-        extractor = store.model(lesson.extractor)
+        extractor = extractor_named(lesson.extractor, store)
         taught = teach(
             Examples(material.labels, chosen), lesson, extractor, Path(work), lambda progress: None
         )

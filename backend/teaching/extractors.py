@@ -1,11 +1,15 @@
 """Which models on this computer a new head can be put on, the best first."""
 
+from pathlib import Path
 from typing import Any
 
 from backend.classifiers import mobilenet
 from backend.classifiers.backbones import is_teachable_machine
-from backend.classifiers.model import PARADE, Model
+from backend.classifiers.model import Model
 from backend.classifiers.store import Store
+
+OWN = "own"
+_OWN_FOLDER = Path(__file__).parent / OWN
 
 
 def extractors(store: Store) -> list[dict[str, Any]]:
@@ -32,11 +36,20 @@ def extractors(store: Store) -> list[dict[str, Any]]:
             }
         )
     own = {
-        "id": PARADE,
+        "id": OWN,
         "name": "Peekaboo’s own small eyes",
         "source": "comes with Peekaboo, trained on drawn pictures",
     }
     return [*found, own]
+
+
+def extractor_named(extractor: str, store: Store) -> Model:
+    """The model whose network is used: one of `extractors`, or any other that was added.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    return Model.read(_OWN_FOLDER, OWN) if extractor == OWN else store.model(extractor)
 
 
 def _is_mobilenet(model: Model) -> bool:

@@ -21,6 +21,7 @@ from backend.disk import read_json, write_json
 from backend.errors import Busy, CannotUse, NotFound, UserError
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
+from backend.teaching.extractors import extractor_named
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import STATE_FILE, Progress
 
@@ -88,7 +89,7 @@ class Teacher:
             Busy: too many wait.
         """
         collection = self._collections.get(collection_id)
-        self._store.model(lesson.extractor)
+        extractor_named(lesson.extractor, self._store)
         with self._news:
             if (known := self._jobs.get(collection.id)) and known.state in BUSY:
                 raise CannotUse(
@@ -252,7 +253,7 @@ class Teacher:
         )
 
     def _lines(self, collection: Collection, job: Job) -> Iterator[dict[str, Any]]:
-        extractor = self._store.model(job.lesson.extractor)
+        extractor = extractor_named(job.lesson.extractor, self._store)
         asked = {
             "examples": str(collection.folder.resolve()),
             "work": str(self.folder(collection).resolve()),
