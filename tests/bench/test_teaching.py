@@ -117,7 +117,7 @@ def test_lessons_are_timed_and_others_are_answered_meanwhile(results):
         assert 0 <= one["epochs_with_film_s"] < one["whole_s"]
         assert isinstance(one["most_mb"], str) or one["most_mb"] > 100
         for times in (one["classify_at_rest"], one["classify_meanwhile"]):
-            assert 0 < times["median_ms"] <= times["slowest_ms"]
+            assert 0 < times["median_ms"] <= times["p95_ms"] <= times["slowest_ms"]
             assert times["repetitions"] > 3
 
 
