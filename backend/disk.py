@@ -38,7 +38,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """A JSON object; empty if the file is not there or holds something else."""
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

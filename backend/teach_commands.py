@@ -58,6 +58,12 @@ def _train(chosen: argparse.Namespace) -> None:
     usual = extractors(store)[0]["id"]
     lesson = Lesson.read(_settings(chosen), usual)
     other = store.model(chosen.compare) if chosen.compare else None
+    if len(chosen.probe) > MOST_PROBES:
+        raise BadSetting(
+            "bad_probes",
+            f"These are {len(chosen.probe)} pictures to watch.",
+            f"Choose up to {MOST_PROBES}.",
+        )
     for path in chosen.probe:
         if not path.is_file():
             raise NotFound("no_file", f"There is no file {path}.", "Check its name and place.")
@@ -92,7 +98,7 @@ def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
         "extractor": chosen.extractor,
         "epochs": chosen.epochs,
         "seed": chosen.seed,
-        "augment": chosen.augment.split(",") if chosen.augment else None,
+        "augment": chosen.augment.replace(" ", "").split(",") if chosen.augment else None,
         "other_backgrounds": chosen.other_backgrounds,
     }
     return {name: value for name, value in given.items() if value is not None}
@@ -101,6 +107,10 @@ def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
 def _film_kind(path: Path | None) -> str | None:
     if path is None:
         return None
+    if not path.resolve().parent.is_dir():
+        raise NotFound(
+            "no_folder", f"There is no folder for {path}.", "Make it first, or choose another."
+        )
     kind = FILM_KINDS.get(path.suffix.lower())
     if kind is None:
         raise BadSetting(
@@ -144,7 +154,7 @@ def _say(model: Model, taught: Taught, review: dict[str, Any]) -> None:
 def _watched(film: dict[str, Any], examples: Examples, probes: list[Path]) -> dict[int, Picture]:
     """The pictures of a film by their places in it."""
     by_name = {example.name: example.path for example in examples.examples}
-    by_name |= {path.name: path for path in probes}
+    by_name |= {str(path): path for path in probes}
     return {
         place: decode(by_name[probe["name"]].read_bytes())
         for place, probe in enumerate(film["probes"])

@@ -65,6 +65,7 @@ def test_films(folder, tmp_path, name, kind):
     probe.write_bytes(png(striped(True, 99)))
     film = tmp_path / name
     wanted = ["--film", str(film), "--probe", str(probe), "--compare", "parade"]
+    wanted += ["--augment", "flip, light"]
     assert main(["train", str(folder), "--epochs", "5", *wanted]) == 0
     with Image.open(film) as image:
         assert image.format == kind
@@ -73,6 +74,25 @@ def test_films(folder, tmp_path, name, kind):
             assert image.width == 2 * 360 + 8
         else:
             assert image.width == 5 * 360 + 4 * 8
+
+
+def test_two_pictures_of_one_name_are_not_mixed_up(folder, tmp_path):
+    probes = []
+    for place, colour in enumerate((0, 255)):
+        path = tmp_path / str(place) / "same.png"
+        path.parent.mkdir()
+        path.write_bytes(png(np.full((72, 96, 3), colour, np.uint8)))
+        probes += ["--probe", str(path)]
+    film = tmp_path / "film.png"
+    assert main(["train", str(folder), "--epochs", "1", "--film", str(film), *probes]) == 0
+    with Image.open(film) as image:
+        pixels = np.asarray(image.convert("L")).astype(int)
+    height = (pixels.shape[0] - 8) // 2
+    dark, light = pixels[22 : 22 + 270], pixels[height + 8 + 22 :][:270]
+    # The square that matters most is see-through; its median is the picture, not its number.
+    medians = [np.median(one.reshape(6, 45, 8, 45), axis=(1, 3)).max() for one in (dark, light)]
+    assert medians[0] < 10
+    assert medians[1] > 245
 
 
 @pytest.mark.parametrize(
@@ -87,6 +107,8 @@ def test_films(folder, tmp_path, name, kind):
         (["FOLDER", "--compare", "0" * 12], "is not on this computer"),
         (["FOLDER", "--film", "film.mp4"], "“film.mp4” is no kind of film."),
         (["FOLDER", "--probe", "FOLDER/none.png"], "There is no file"),
+        (["FOLDER", *["--probe", "x.png"] * 5], "These are 5 pictures to watch."),
+        (["FOLDER", "--film", "FOLDER/none/film.gif"], "There is no folder for"),
     ],
 )
 def test_errors(folder, capsys, arguments, said):

@@ -53,7 +53,11 @@ export class MaskDialog {
     this.image.alt = t('teach.picture', { label });
     this.canvas.hidden = find('#mask-tools').hidden = true;
     this.dialog.showModal();
-    await this.image.decode();
+    try {
+      await this.image.decode();
+    } catch {
+      return; // A broken file that somebody put there: its name is all there is to show.
+    }
     const mask = await teachApi.mask(id, picture.name);
     if (asked !== this.#asked) return;
     this.canvas.width = this.image.naturalWidth;

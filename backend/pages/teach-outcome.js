@@ -35,11 +35,12 @@ export class Outcome {
 
   /** The job went on: a new lesson is a new frame, the end brings everything. */
   async hear(collection, { state, epoch, model }) {
-    const ended = state !== this.#state && state === 'done' && this.#state !== '';
+    const over = ['done', 'stopped', 'failed'].includes(state);
+    const ended = state !== this.#state && over && this.#state !== '';
     const another = state === 'running' && epoch !== this.#epoch;
     this.#state = state;
     this.#epoch = epoch;
-    if (ended) await this.load({ id: collection.id, model });
+    if (ended) await this.load({ id: collection.id, model, training: true });
     else if (another && epoch) await this.#follow(collection.id);
   }
 

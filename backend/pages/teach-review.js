@@ -28,9 +28,11 @@ export class Review {
 
   #write() {
     const { accuracy, looks_at: looks, surprising, sure_and_wrong: sure } = this.#review;
-    find('#review-accuracy').textContent = t('teach.review.accuracy', {
-      percent: percent(accuracy),
-    });
+    const tested = this.#review.confusion.flat().reduce((sum, count) => sum + count, 0);
+    find('#review-accuracy').textContent = tested
+      ? t('teach.review.accuracy', { percent: percent(accuracy), count: number(tested) })
+      : t('teach.review.untested');
+    find('#confusion').hidden = !tested;
     this.#writeTable();
     find('#cell').replaceChildren();
     const mistakes = [...sure, ...surprising].filter(

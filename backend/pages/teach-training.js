@@ -135,7 +135,7 @@ export class Training {
     const state = job?.state;
     find('#teach-go').hidden = busy;
     find('#teach-go').textContent = state === 'done' ? t('teach.again') : t('teach.go');
-    find('#teach-resume').hidden = !(state === 'stopped' && job.resumable);
+    find('#teach-resume').hidden = !(['stopped', 'failed'].includes(state) && job.resumable);
     find('#teach-stop').hidden = !busy;
     find('#teach-progress').hidden = !busy && state !== 'stopped';
     if (job) this.#showProgress(job);

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Request, Response, request, send_file
 
 from backend.classifiers.store import Store
 from backend.errors import BadSetting, NotFound, NotUnderstood, UserError
@@ -32,21 +32,27 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
         job: what is known about the teaching of a collection, as JSON.
     """
 
+    def short(collection: Collection) -> dict[str, Any]:
+        return _short(collection) | {"model": _model(store, collection)}
+
     def full(collection: Collection) -> dict[str, Any]:
-        return _full(collection) | {"training": job(collection.id)}
+        return _full(collection) | {
+            "model": _model(store, collection),
+            "training": job(collection.id),
+        }
 
     routes = Blueprint("collections", __name__, url_prefix="/api/collections")
 
     @routes.get("")
     def all_of_them() -> dict[str, Any]:
-        return {"collections": [_short(one) for one in collections.all()], "default": MINE}
+        return {"collections": [short(one) for one in collections.all()], "default": MINE}
 
     @routes.post("")
     def add() -> tuple[dict[str, Any], int]:
         upload = request.files.get("file")
         name = Settings(request, {"name"}).get("name", str, None)
         if upload is None:
-            collection = collections.add(text_of(request.get_json(silent=True), "name"))
+            collection = collections.add(text_of(json_of(request), "name"))
             return full(collection) | {"skipped": []}, 201
         with tempfile.TemporaryDirectory(prefix="peekaboo-upload-") as folder:
             path = Path(folder) / "upload"
@@ -54,7 +60,7 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
             collection = collections.add(name or _stem(upload.filename))
             try:
                 skipped = unpack(path, collection)
-            except UserError:
+            except BaseException:
                 collections.delete(collection.id)
                 raise
         return full(collection) | {"skipped": [_skipped(one) for one in skipped]}, 201
@@ -66,7 +72,7 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
     @routes.patch("/<collection_id>")
     def rename(collection_id: str) -> dict[str, Any]:
         collection = collections.get(collection_id)
-        collection.rename(text_of(request.get_json(silent=True), "name"))
+        collection.rename(text_of(json_of(request), "name"))
         return full(collection)
 
     @routes.delete("/<collection_id>")
@@ -82,12 +88,12 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
 
     @routes.post("/<collection_id>/labels")
     def add_label(collection_id: str) -> tuple[dict[str, Any], int]:
-        wanted = text_of(request.get_json(silent=True), "label")
+        wanted = text_of(json_of(request), "label")
         return {"label": collections.get(collection_id).add_label(wanted), "count": 0}, 201
 
     @routes.patch("/<collection_id>/labels")
     def rename_label(collection_id: str) -> dict[str, Any]:
-        asked = request.get_json(silent=True)
+        asked = json_of(request)
         collection = collections.get(collection_id)
         collection.rename_label(text_of(asked, "label"), text_of(asked, "to"))
         return full(collection)
@@ -129,8 +135,15 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
                 f"{size} px is no size for a small picture.",
                 f"Choose {SMALLEST_THUMBNAIL_PX} to {LARGEST_THUMBNAIL_PX}.",
             )
-        content = thumbnail(decode(path.read_bytes()), size)
-        return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "max-age=3600"})
+        # The name alone does not say which picture it is: people replace files by hand.
+        facts = path.stat()
+        mark = f"{facts.st_mtime_ns}-{facts.st_size}-{size}"
+        fresh = not request.if_none_match.contains(mark)
+        content = thumbnail(decode(path.read_bytes()), size) if fresh else b""
+        reply = Response(content, 200 if fresh else 304, mimetype="image/jpeg")
+        reply.set_etag(mark)
+        reply.cache_control.no_cache = True
+        return reply
 
     @routes.delete("/<collection_id>/pictures/<name>")
     def delete_picture(collection_id: str, name: str) -> tuple[str, int]:
@@ -158,6 +171,13 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
     return routes
 
 
+def _model(store: Store, collection: Collection) -> str | None:
+    """The id of the classifier that was taught; None if there is none (any more)."""
+    with suppress(NotFound):
+        return str(store.model(str(collection.about().get("model"))).id)
+    return None
+
+
 def _model_files(store: Store, collection: Collection) -> Contents:
     """The classifier that was taught, in all its forms; none if there is none (any more)."""
     found: Contents = {}
@@ -177,6 +197,14 @@ def _mask() -> Picture:
     if request.mimetype != "image/png":
         raise NotUnderstood("not_a_mask", "A mask is a PNG picture.", "Send a PNG, white inside.")
     return read_picture(request)
+
+
+def json_of(request: Request) -> Any:
+    """The JSON that came with a request; None if it is none."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # thousands of brackets
+        return None
 
 
 def text_of(asked: Any, name: str) -> str:
@@ -212,7 +240,6 @@ def _short(collection: Collection) -> dict[str, Any]:
             {"label": label, "count": len(collection.pictures(label))}
             for label in collection.labels()
         ],
-        "model": collection.about().get("model"),
     }
 
 

@@ -10,7 +10,7 @@ from backend.disk import read_json
 from backend.drawing.film import draw_film
 from backend.errors import BadSetting, NotFound, NotUnderstood
 from backend.picture import decode
-from backend.routes.collections import picture_json
+from backend.routes.collections import json_of, picture_json
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
 from backend.teaching.exporting import model_files, packed
@@ -36,7 +36,7 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
 
     @routes.post("/api/collections/<collection_id>/training")
     def start(collection_id: str) -> tuple[dict[str, Any], int]:
-        asked = request.get_json(silent=True) if request.data else {}
+        asked = json_of(request) if request.data else {}
         if not isinstance(asked, dict):
             raise NotUnderstood(
                 "bad_json", "The request is no JSON object.", 'Send JSON such as {"epochs": 30}.'

@@ -1,8 +1,7 @@
 """One collection: labelled pictures in plain folders, changed so that none is lost.
 
-Whatever happens is one rename, and what is written is on the disk before it is spoken of; so a
-crash or a cable that is pulled loses nothing. Several programs may use one collection, and
-people may put pictures there by hand.
+Whatever happens is one rename, and what is written is on the disk before it is spoken of.
+Several programs may use one collection, and people may put pictures there by hand.
 """
 
 from collections.abc import Iterator
@@ -24,8 +23,11 @@ from backend.teaching.examples import (
     MOST_PICTURES,
     Example,
     Examples,
+    entries_in,
     examples_in,
+    files_in,
     label_folders,
+    last_number,
     pictures_in,
     too_many_labels,
     too_many_pictures,
@@ -33,6 +35,8 @@ from backend.teaching.examples import (
 from backend.teaching.pictures import encoded, file_of
 from backend.teaching.undoing import Bin
 
+LESSON_FOLDER = ".lesson"
+"""What belongs to the lesson of a collection: hidden, so that it is no label."""
 LONGEST_NAME = 60
 LONGEST_WAIT_S = 20
 
@@ -75,7 +79,7 @@ class Collection:
         return [Example(path, label).name for path in pictures_in(self._folder(label))]
 
     def examples(self) -> Examples:
-        """All of them, to learn from."""
+        """All of them."""
         return examples_in(self.folder)
 
     def add_label(self, wanted: str) -> str:
@@ -102,7 +106,9 @@ class Collection:
                 return new
             self._refuse_taken(new)
             others = [path.name for path in self.folder.iterdir() if path != folder]
-            renamed = self.folder / naming.folder(new, others)
+            # Films and reviews speak of pictures by their folder: after a lesson it stays.
+            taught = (self.folder / LESSON_FOLDER).exists()
+            renamed = folder if taught else self.folder / naming.folder(new, others)
             folder.rename(renamed)
             for entry in about["labels"]:
                 if entry["folder"] == folder.name:
@@ -129,11 +135,14 @@ class Collection:
             Busy: the disk is full, or somebody else keeps the collection locked.
         """
         suffix, content = encoded(picture)
-        with self._changing():
+        with self._changing() as about:
             folder = self._folder(label)
-            if sum(len(pictures_in(one)) for one in self.labels().values()) >= MOST_PICTURES:
+            if sum(files_in(one) for one in self.labels().values()) >= MOST_PICTURES:
                 raise too_many_pictures()
-            path = folder / f"{_next_number(folder):04}{suffix}"
+            entry = next(one for one in about["labels"] if one["folder"] == folder.name)
+            # A number is never used again: films and reviews speak of pictures by it.
+            entry["last"] = max(entry.get("last", 0), last_number(folder)) + 1
+            path = folder / f"{entry['last']:04}{suffix}"
             put(path, content)
         return Example(path, label).name
 
@@ -155,10 +164,10 @@ class Collection:
         Raises:
             NotFound: there is none of this name.
         """
-        folder, _, file = name.rpartition("~")
         # Only what a listing gives is ever opened: a name is no path.
-        inner = next((path for path in self.labels().values() if path.name == folder), None)
-        path = inner and next((one for one in pictures_in(inner) if one.name == file), None)
+        folders = [one for one in self.labels().values() if name.startswith(f"{one.name}~")]
+        listed = (one for folder in folders for one in pictures_in(folder))
+        path = next((one for one in listed if Example(one, "").name == name), None)
         if not path:
             raise NotFound(
                 "unknown_picture",
@@ -169,8 +178,7 @@ class Collection:
 
     def mask(self, name: str) -> Path | None:
         """The file that says where in a picture the thing itself is, if there is one."""
-        mask = self._mask(self.picture(name))
-        return mask if mask.is_file() else None
+        return mask if (mask := self._mask(self.picture(name))).is_file() else None
 
     def set_mask(self, name: str, mask: Picture) -> None:
         """Say where in a picture the thing itself is: white."""
@@ -214,7 +222,7 @@ class Collection:
             _, folder = self._new_label(what["of"], entries)
         target = folder / what["picture"]
         if target.exists():
-            target = folder / f"{_next_number(folder):04}{target.suffix}"
+            target = folder / f"{last_number(folder) + 1:04}{target.suffix}"
         for path in kept:
             if path.name == what["picture"]:
                 path.rename(target)
@@ -229,7 +237,8 @@ class Collection:
         taken, label, number = {entry["label"] for entry in entries}, wanted, 2
         while label in taken:
             label, number = f"{wanted} ({number})", number + 1
-        folder = self.folder / naming.folder(label, [path.name for path in self.folder.iterdir()])
+        names = [COLLECTION_FILE, *(path.name for path in self.folder.iterdir())]
+        folder = self.folder / naming.folder(label, names)
         folder.mkdir()
         at = len(entries) if position is None else position
         entries.insert(at, {"label": label, "folder": folder.name})
@@ -245,7 +254,7 @@ class Collection:
 
     def _folder(self, label: str) -> Path:
         labels = self.labels()
-        folder = labels.get(label) or labels.get(naming.label(label or "?"))
+        folder = labels.get(label) or labels.get(" ".join(label.split()))
         if folder is None:
             raise NotFound(
                 "unknown_example_label",
@@ -273,9 +282,12 @@ class Collection:
                 "Wait a moment and try again.",
             )
         try:
+            self._bin.empty()
             before = self.about()
+            known = {entry.get("folder"): entry for entry in entries_in(before)}
             listed = [
-                {"label": label, "folder": folder.name} for label, folder in self.labels().items()
+                {**known.get(folder.name, {}), "label": label, "folder": folder.name}
+                for label, folder in self.labels().items()
             ]
             about = {**before, "labels": listed}
             yield about
@@ -285,8 +297,3 @@ class Collection:
             raise no_room(problem) from problem
         finally:
             lock.release()
-
-
-def _next_number(folder: Path) -> int:
-    used = (path.stem for path in folder.iterdir())
-    return max((int(stem) for stem in used if stem.isdecimal() and len(stem) < 9), default=0) + 1

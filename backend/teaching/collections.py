@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 from backend.errors import BadSetting, Forbidden, NotFound
+from backend.teaching import naming
 from backend.teaching.collection import Collection
 
 MINE = "mine"
@@ -23,7 +24,8 @@ class Collections:
     def all(self) -> list[Collection]:
         """`mine` first, then the others by name."""
         self.get(MINE)
-        found = [Collection(path) for path in self.folder.iterdir() if _ID.match(path.name)]
+        folders = (path for path in self.folder.iterdir() if path.is_dir())
+        found = [Collection(path) for path in folders if _ID.match(path.name)]
         return sorted(found, key=lambda one: (one.id != MINE, one.name.casefold(), one.id))
 
     def get(self, collection_id: str) -> Collection:
@@ -55,6 +57,7 @@ class Collections:
                 f"There are {MOST_COLLECTIONS} classifiers-to-be already.",
                 "Delete one that nobody needs.",
             )
+        naming.label(name)  # refused before anything is made
         collection = Collection(self.folder / uuid.uuid4().hex[:12])
         collection.folder.mkdir(parents=True)
         collection.rename(name)

@@ -1,9 +1,11 @@
 """Labelled pictures to learn from, wherever they lie: a folder per label."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -113,9 +115,9 @@ def label_folders(folder: Path) -> Iterator[tuple[str, str]]:
     try:
         listed = json.loads((folder / COLLECTION_FILE).read_text("utf-8"))["labels"]
         known = {str(one["folder"]): str(one["label"]) for one in listed}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # A folder that somebody made by hand has none, or a broken one.
-    there = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
+    there = {path.name for path in folder.iterdir() if path.is_dir() and _is_shown(path.name)}
     taken = set()
     for name in [*known, *sorted(there - known.keys())]:
         label, number = known.get(name, name), 2
@@ -129,7 +131,30 @@ def label_folders(folder: Path) -> Iterator[tuple[str, str]]:
 def pictures_in(folder: Path) -> list[Path]:
     """The picture files of one label, by name."""
     files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-    return sorted(path for path in files if path.name[0] != "." and path.is_file())
+    return sorted(path for path in files if _is_shown(path.name) and path.is_file())
+
+
+def _is_shown(name: str) -> bool:
+    """Whether a file or folder is not hidden, and its name can be said in an answer at all."""
+    return not name.startswith(".") and name.isprintable()
+
+
+def entries_in(about: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `collection.json` says of each label, whoever wrote it."""
+    listed = about.get("labels")
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def last_number(folder: Path) -> int:
+    """The largest number that a picture in a folder has; 0 without any."""
+    used = (path.stem for path in folder.iterdir())
+    return max((int(stem) for stem in used if stem.isdecimal() and len(stem) < 9), default=0)
+
+
+def files_in(folder: Path) -> int:
+    """How many files there are, at a glance: a look at each would take minutes with thousands."""
+    with os.scandir(folder) as entries:
+        return sum(1 for _ in entries)
 
 
 def too_many_pictures() -> CannotUse:

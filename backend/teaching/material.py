@@ -43,10 +43,7 @@ class Material:
         """One example as the pupil sees it: (H, W, 3) uint8."""
         if place in self._kept:
             return self._kept[place]
-        fitted = _fitted(self.examples[place].picture(), self.input_size, self.way)
-        if (len(self._kept) + 1) * fitted.nbytes <= MOST_KEPT_BYTES:
-            self._kept[place] = fitted
-        return fitted
+        return _fitted(self.examples[place].picture(), self.input_size, self.way)
 
     def subject(self, place: int) -> np.ndarray | None:
         """Where in it the thing itself is: (H, W) bool; None where nobody said so."""
@@ -77,7 +74,10 @@ def gather(
     Raises:
         CannotUse: fewer than two labels have pictures, or one has too few.
     """
-    found, signs, skipped = [], [], []
+    found: list[Example] = []
+    signs: list[np.ndarray] = []
+    skipped: list[Skipped] = []
+    kept: dict[int, np.ndarray] = {}
     for number, example in enumerate(examples.examples):
         try:
             picture = example.picture()
@@ -85,8 +85,11 @@ def gather(
             message = problem.message if isinstance(problem, UserError) else "It cannot be read."
             skipped.append(Skipped(f"{example.label}/{example.path.name}", message))
             continue
+        fitted = _fitted(picture, input_size, way)
+        if (len(kept) + 1) * fitted.nbytes <= MOST_KEPT_BYTES:
+            kept[len(found)] = fitted
         found.append(example)
-        signs.append(sign_of(_fitted(picture, input_size, way)))
+        signs.append(sign_of(fitted))
         tick((number + 1) / len(examples.examples))
     counts = {label: sum(one.label == label for one in found) for label in examples.labels}
     labels = tuple(label for label, count in counts.items() if count)
@@ -101,6 +104,7 @@ def gather(
         skipped=tuple(skipped),
         input_size=input_size,
         way=way,
+        _kept=kept,
     )
 
 

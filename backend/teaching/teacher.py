@@ -19,14 +19,13 @@ from backend.classifiers.store import Store
 from backend.classifiers.worker import process_environment
 from backend.disk import read_json, write_json
 from backend.errors import Busy, CannotUse, NotFound, UserError
-from backend.teaching.collection import Collection
+from backend.teaching.collection import LESSON_FOLDER, Collection
 from backend.teaching.collections import Collections
 from backend.teaching.extractors import extractor_named
+from backend.teaching.film import FILM_FILE
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import STATE_FILE, Progress
 
-LESSON_FOLDER = ".lesson"
-"""In the collection's folder: hidden, so that it is no label."""
 MOST_WAITING = 20
 JOB_FILE = "job.json"
 _ROOT = Path(__file__).parents[2]
@@ -135,8 +134,9 @@ class Teacher:
             return job.as_json(resumable and job.state in ("stopped", "failed"))
         before = read_json(kept / JOB_FILE).get("job")
         if before and before["state"] in BUSY:
-            # The computer was switched off in the middle.
-            before |= {"state": "stopped", "resumable": resumable, "seconds_left": None}
+            # The computer was switched off in the middle; the film knows how far it was.
+            epochs = read_json(kept / FILM_FILE).get("epochs", [])
+            before |= {"state": "stopped", "resumable": resumable, "epoch": len(epochs)}
         return before
 
     def follow(self, collection_id: str, every_s: float = 1.0) -> Iterator[dict[str, Any] | None]:
@@ -176,6 +176,10 @@ class Teacher:
         if self._process is not None:
             self._process.kill()
 
+    def _change(self, collection_id: str, keep: bool = True, **changes: Any) -> None:
+        with self._news:
+            self._note(collection_id, replace(self._jobs[collection_id], **changes), keep)
+
     def _note(self, collection_id: str, job: Job, keep: bool = True) -> None:
         with self._news:
             self._jobs[collection_id] = job
@@ -211,23 +215,21 @@ class Teacher:
                     self._news.notify_all()
 
     def _fail(self, collection_id: str, problem: UserError) -> None:
-        job = self._jobs[collection_id]
-        if job.state != "stopped":
-            error = problem.as_json()["error"]
-            self._note(collection_id, replace(job, state="failed", error=error))
+        with self._news:
+            if self._jobs[collection_id].state != "stopped":
+                self._change(collection_id, state="failed", error=problem.as_json()["error"])
 
     def _teach(self, collection_id: str) -> None:
         collection = self._collections.get(collection_id)
         taught = None
         for line in self._lines(collection, self._jobs[collection_id]):
             if "progress" in line:
-                job = self._jobs[collection_id]
-                progress = Progress(**line["progress"])
-                self._note(collection_id, replace(job, progress=progress), keep=False)
+                self._change(collection_id, keep=False, progress=Progress(**line["progress"]))
             elif "problem" in line:
                 kind, *texts = line["problem"]
                 raise getattr(errors, kind)(*texts)
             elif "stopped" in line:
+                self._change(collection_id)  # lessons may have ended since it was told to stop
                 return
             else:
                 taught = line["taught"]
@@ -246,11 +248,8 @@ class Teacher:
             with suppress(NotFound):
                 # One collection, one classifier: menus would fill with older selves.
                 self._store.delete(before)
-        job = self._jobs[collection.id]
-        self._note(
-            collection.id,
-            replace(job, state="done", model=model.id, skipped=tuple(taught["skipped"])),
-        )
+        skipped = tuple(taught["skipped"])
+        self._change(collection.id, state="done", model=model.id, skipped=skipped)
 
     def _lines(self, collection: Collection, job: Job) -> Iterator[dict[str, Any]]:
         extractor = extractor_named(job.lesson.extractor, self._store)
@@ -264,7 +263,7 @@ class Teacher:
         with tempfile.TemporaryDirectory(prefix="peekaboo-") as name:
             log = Path(name) / "log"
             with log.open("wb") as written:
-                self._process = process = subprocess.Popen(
+                process = subprocess.Popen(
                     [sys.executable, "-m", "backend.teaching.working"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -276,6 +275,10 @@ class Teacher:
             try:
                 process.stdin.write(json.dumps(asked).encode() + b"\n")
                 process.stdin.flush()
+                with self._news:
+                    self._process = process
+                    if self._jobs[collection.id].state == "stopped":  # meanwhile
+                        process.stdin.close()
                 for line in process.stdout:
                     yield json.loads(line)
                 if process.wait():

@@ -189,7 +189,7 @@ def _probes(lesson: Lesson, material: Material, watched: Sequence[Path]) -> list
         found.append(
             probe(example.name, example.label, int(material.classes[at]), example.picture())
         )
-    found += [probe(path.name, "", None, decode(path.read_bytes())) for path in watched]
+    found += [probe(str(path), "", None, decode(path.read_bytes())) for path in watched]
     return found[:MOST_PROBES]
 
 

@@ -49,7 +49,7 @@ def pack(collection: Collection, target: IO[bytes], extra: Contents | None = Non
         for folder in collection.labels().values():
             for path in sorted(folder.rglob("*")):
                 # Pictures do not shrink any more.
-                if path.is_file() and path.suffix in SUFFIXES:
+                if path.is_file() and path.suffix.lower() in SUFFIXES:
                     archive.write(path, path.relative_to(collection.folder).as_posix())
         listed = [
             {"label": label, "folder": folder.name} for label, folder in collection.labels().items()
@@ -122,10 +122,13 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
         raise too_many_pictures()
     by_path = {PurePosixPath(info.filename.replace("\\", "/")): info for info in infos}
     labels = _labels(by_path, archive)
+    shown = {path.with_suffix("") for path in by_path}
     for path, info in by_path.items():
-        hidden = path.name.startswith(".") or "__MACOSX" in path.parts or MASKS in path.parts[:-1]
+        hidden = path.name.startswith(".") or "__MACOSX" in path.parts
         if hidden or path.suffix.lower() not in SUFFIXES:
             continue
+        if path.parent.name == MASKS and path.parent.parent / path.stem in shown:
+            continue  # With the picture that it belongs to; others are a label called so.
         if _TEACHABLE_MACHINE in path.name:
             label = path.name.partition(_TEACHABLE_MACHINE)[0]
         elif len(path.parts) > 1:
@@ -144,9 +147,9 @@ def _labels(
     if info is None or info.file_size > LARGEST_FACTS_BYTES:
         return {}
     try:
-        listed = json.loads(archive.read(info))["labels"]
+        listed = json.loads(_read(archive, info))["labels"]
         return {str(one["folder"]): str(one["label"]) for one in listed}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError, NotUnderstood):
         return {}
 
 

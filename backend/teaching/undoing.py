@@ -1,6 +1,7 @@
 """What was deleted last, and how it comes back."""
 
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 from backend.disk import read_json, write_json
 
 MOST_UNDO = 200
-_WHAT = "what.json"
+LONGEST_KEPT_S = 24 * 3600
+"""Then it goes for good: pictures of children are not kept longer than anybody needs them."""
+_WHAT, _KEPT = "what.json", "kept"
 
 
 class Bin:
@@ -18,27 +21,35 @@ class Bin:
         self.folder = folder
 
     def take(self, paths: Iterable[Path], what: dict[str, Any]) -> None:
-        """Move files or folders in; what is oldest goes for good when there is too much."""
+        """Move files or folders in."""
         there = self._binned()
         own = self.folder / f"{int(there[-1].name) + 1 if there else 1:06}"
-        own.mkdir(parents=True)
-        write_json(own / _WHAT, what)
+        (own / _KEPT).mkdir(parents=True)
+        try:
+            write_json(own / _WHAT, what)
+        except BaseException:
+            shutil.rmtree(own, ignore_errors=True)
+            raise
         for path in paths:
-            path.rename(own / path.name)
-        for oldest in there[: -MOST_UNDO + 1]:
-            shutil.rmtree(oldest, ignore_errors=True)
+            path.rename(own / _KEPT / path.name)
 
     def last(self) -> tuple[dict[str, Any], list[Path]] | None:
         """What was deleted last and where it is; None if nothing was."""
         there = self._binned()
         if not there:
             return None
-        kept = sorted(path for path in there[-1].iterdir() if path.name != _WHAT)
-        return read_json(there[-1] / _WHAT), kept
+        return read_json(there[-1] / _WHAT), sorted((there[-1] / _KEPT).iterdir())
 
     def forget_last(self) -> None:
         """It is back where it was."""
         shutil.rmtree(self._binned()[-1])
+
+    def empty(self) -> None:
+        """What is too old, or too much, goes for good."""
+        there, now = self._binned(), time.time()
+        for place, path in enumerate(reversed(there)):
+            if place >= MOST_UNDO or now - path.stat().st_mtime > LONGEST_KEPT_S:
+                shutil.rmtree(path, ignore_errors=True)
 
     def _binned(self) -> list[Path]:
         if not self.folder.is_dir():

@@ -385,7 +385,8 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
         assert shown == pytest.approx([ghost for row in frame["ghost"] for ghost in row], abs=0.1)
         first = page.locator(".probes .bar").first.inner_text()
         assert frame["top"][0]["label"] in first
-        assert f"{round(100 * frame['top'][0]['confidence'])}" in first
+        percent = float(first.split()[-1].rstrip("%"))
+        assert percent == pytest.approx(100 * frame["top"][0]["confidence"], abs=0.5)
 
     review = ask(server, stripes.path + "/review")
     cells = page.locator("#confusion td.right, #confusion td.wrong").all_inner_texts()

@@ -159,3 +159,33 @@ def test_blocks_elsewhere_may_use_mine_and_nothing_else(client):
 def test_other_pages_may_not_even_look(client):
     for path in ("/api/collections", MINE, MINE + "/labels"):
         assert client.get(path, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+def test_a_thumbnail_is_never_that_of_an_older_picture(client, store):
+    client.post(MINE + "/labels", json={"label": "cat"})
+    url = client.post(MINE + "/pictures?label=cat", data=CAT).get_json()["added"][0]["url"]
+    first = client.get(url + "?size=48")
+    same = client.get(url + "?size=48", headers={"If-None-Match": first.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    path = store.home / "collections" / "mine" / "cat" / "0001.png"
+    path.write_bytes(DOG)
+    again = client.get(url + "?size=48", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert again.data != first.data
+    assert "no-cache" in again.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/api/collections", MINE + "/labels", MINE + "/training"])
+def test_thousands_of_brackets(client, path):
+    reply = client.post(path, data=b"[" * 200_000, content_type="application/json")
+    assert reply.get_json()["error"]["code"] == "bad_json"
+
+
+def test_a_classifier_that_was_deleted_is_not_offered(client, store):
+    client.get(MINE)
+    about = store.home / "collections" / "mine" / "collection.json"
+    about.write_text('{"model": "eye", "labels": []}')
+    assert client.get(MINE).get_json()["model"] == "eye"
+    about.write_text('{"model": "0123456789ab", "labels": []}')
+    assert client.get(MINE).get_json()["model"] is None
+    assert client.get("/api/collections").get_json()["collections"][0]["model"] is None

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -263,3 +264,109 @@ def test_no_folder(tmp_path):
 def test_a_collection_lives_below_its_home(tmp_path):
     Collections(tmp_path).get("mine").add_label("../../x")
     assert {path.name for path in tmp_path.iterdir()} == {"collections"}
+
+
+def test_a_number_is_never_used_again(mine, picture):
+    mine.add_label("cat")
+    mine.delete_picture(mine.add_picture("cat", picture))
+    new = Picture(striped(False, 9))
+    assert mine.add_picture("cat", new) == "cat~0002.png"
+    mine.undo()
+    assert mine.pictures("cat") == ["cat~0001.png", "cat~0002.png"]
+    assert Collection(mine.folder).add_picture("cat", picture) == "cat~0003.png"
+
+
+def test_after_a_lesson_pictures_keep_their_names(mine, picture):
+    mine.add_label("cat")
+    name = mine.add_picture("cat", picture)
+    (mine.folder / ".lesson").mkdir()
+    mine.rename_label("cat", "dog")
+    assert mine.pictures("dog") == [name]
+    assert mine.picture(name).is_file()
+
+
+@pytest.mark.parametrize("name", ["IMG~1.JPG", "a~b~c.png", "~.png"])
+def test_names_of_files_may_hold_our_own_sign(mine, picture, name):
+    (mine.folder / "dog~s").mkdir()
+    (mine.folder / "dog~s" / name).write_bytes(png(picture.pixels))
+    (shown,) = mine.pictures("dog~s")
+    assert mine.picture(shown).name == name
+    mine.delete_picture(shown)
+    assert mine.pictures("dog~s") == []
+    mine.undo()
+    assert mine.pictures("dog~s") == [shown]
+
+
+def test_names_that_are_no_text_are_left_out(mine, picture):
+    mine.add_label("cat")
+    try:
+        Path(os.fsdecode(os.fsencode(mine.folder) + b"/caf\xe9")).mkdir()
+        odd = os.fsdecode(os.fsencode(mine.folder / "cat") + b"/caf\xe9.png")
+        Path(odd).write_bytes(png(picture.pixels))
+    except OSError:
+        pytest.skip("this disk takes no such names")
+    assert list(mine.labels()) == ["cat"]
+    assert mine.pictures("cat") == []
+    mine.add_label("dog")
+    assert list(mine.labels()) == ["cat", "dog"]
+
+
+def test_a_refused_name_leaves_no_collection(collections):
+    for bad in ("", "x" * 301):
+        with pytest.raises(UserError):
+            collections.add(bad)
+    assert [one.id for one in collections.all()] == ["mine"]
+
+
+def test_a_file_that_is_called_like_a_collection_is_none(collections):
+    collections.get("mine")
+    (collections.folder / ("0" * 12)).write_text("?")
+    assert [one.id for one in collections.all()] == ["mine"]
+
+
+def test_thousands_of_brackets_in_the_list_of_labels(mine):
+    mine.add_label("cat")
+    (mine.folder / "collection.json").write_text("[" * 200_000)
+    assert list(mine.labels()) == ["cat"]
+    assert mine.name == "My classifier"
+
+
+@pytest.mark.parametrize("label", ["what.json", "kept", "masks", ".bin", "collection.json"])
+def test_labels_that_are_called_like_our_own_files(mine, picture, label):
+    mine.add_label(label)
+    mine.add_picture(label, picture)
+    mine.delete_label(label)
+    assert list(mine.labels()) == []
+    mine.undo()
+    assert list(mine.labels()) == [label]
+    assert len(mine.pictures(label)) == 1
+
+
+def test_what_was_deleted_yesterday_is_gone_for_good(mine, picture):
+    mine.add_label("cat")
+    mine.delete_picture(mine.add_picture("cat", picture))
+    (binned,) = (mine.folder / ".bin").iterdir()
+    os.utime(binned, (0, 0))
+    mine.add_label("dog")
+    assert not mine.can_undo
+    assert list((mine.folder / ".bin").iterdir()) == []
+
+
+@pytest.mark.parametrize("label", ["", "  ", "?", "\ud800"])
+def test_no_label_is_no_label(mine, picture, label):
+    mine.add_label("¿")
+    assert code_of(lambda: mine.add_picture(label, picture)) == "unknown_example_label"
+    assert code_of(lambda: mine.delete_label(label)) == "unknown_example_label"
+
+
+def test_a_disk_that_is_full_bins_nothing(mine, picture, monkeypatch):
+    mine.add_label("cat")
+    name = mine.add_picture("cat", picture)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert code_of(lambda: mine.delete_picture(name)) == "disk_full"
+    assert mine.pictures("cat") == [name]
+    assert not mine.can_undo

@@ -108,3 +108,10 @@ def test_a_label_whose_pictures_are_all_alike_has_some_held_back():
 def test_few_pictures_are_all_needed():
     signs = np.random.default_rng(0).integers(0, 2, (6, 128)).astype(bool)
     assert not hold_back(np.array([0, 0, 0, 1, 1, 1]), signs, 0).any()
+
+
+def test_a_picture_that_is_deleted_after_it_was_read(mine):
+    material = gather(filled(mine, up=3, down=3).examples(), SIZE, "crop", 0)
+    before = material.fitted(0).copy()
+    mine.delete_picture("up~0001.png")
+    assert np.array_equal(material.fitted(0), before)

@@ -7,6 +7,7 @@ import pytest
 from backend.classifiers.store import Store
 from backend.errors import UserError
 from backend.picture import Picture
+from backend.teaching import teacher as module
 from backend.teaching.collections import Collections
 from backend.teaching.lesson import Lesson
 from backend.teaching.teacher import Teacher
@@ -142,6 +143,7 @@ def test_a_server_that_was_switched_off_in_the_middle(store, teacher):
     # Another server sees what is on the disk, as after a power cut.
     job = Teacher(store, Collections(store.home)).job("mine")
     assert (job["state"], job["resumable"]) == ("stopped", True)
+    assert job["epoch"] >= 1
     teacher.stop("mine")
 
 
@@ -172,3 +174,18 @@ def test_a_collection_that_is_deleted_meanwhile(store, teacher):
     mine = filled(store)
     teacher.start("mine", lesson())
     wait_until(teacher, mine, lambda job: job["state"] == "done")
+
+
+def test_a_stop_that_comes_before_the_process_is_there_is_not_lost(store, teacher, monkeypatch):
+    mine, starting = filled(store), module.subprocess.Popen
+
+    def slowly(*arguments, **settings):
+        time.sleep(0.5)
+        return starting(*arguments, **settings)
+
+    monkeypatch.setattr(module.subprocess, "Popen", slowly)
+    teacher.start("mine", lesson(500))
+    wait_until(teacher, mine, lambda job: job["state"] == "running")
+    teacher.stop("mine")
+    job = teacher.job("mine")
+    assert (job["state"], job["model"]) == ("stopped", None)

@@ -205,7 +205,7 @@ def test_pictures_that_are_no_examples_can_be_watched(store, examples, tmp_path)
     model = store.model("parade")
     teach(examples, lesson_of("head"), model, tmp_path / "work", Listener(), watched=watched)
     film = json.loads((tmp_path / "work" / "film.json").read_text())
-    assert film["probes"] == [{"name": "other.png", "label": ""}]
+    assert film["probes"] == [{"name": str(watched[0]), "label": ""}]
 
 
 def test_chosen_probes_are_watched_in_their_order(store, examples, tmp_path):

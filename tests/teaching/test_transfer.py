@@ -166,3 +166,37 @@ def test_a_picture_that_grows_too_much_is_left_out(mine, tmp_path):
     (skipped,) = unpack(file, mine)
     assert skipped.name == "cat/1.png"
     assert counts(mine) == {"cat": 1}
+
+
+def packed(collection, tmp_path):
+    with (tmp_path / "packed.zip").open("wb") as file:
+        pack(collection, file)
+    return tmp_path / "packed.zip"
+
+
+def test_suffixes_in_capitals_and_a_label_called_masks(collections, mine, tmp_path):
+    for label in ("masks", "cats"):
+        mine.add_label(label)
+        (mine.folder / label / "IMG_1.PNG").write_bytes(CAT)
+    mine.set_mask("cats~IMG_1.PNG", Picture(np.full((72, 96, 3), 255, np.uint8)))
+    other = collections.add("other")
+    assert unpack(packed(mine, tmp_path), other) == []
+    assert counts(other) == {"masks": 1, "cats": 1}
+    assert other.mask(other.pictures("cats")[0])
+    assert not other.mask(other.pictures("masks")[0])
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"{", b"[]", b"\xff\xfe"])
+def test_an_odd_list_of_labels_in_a_zip(mine, zipped, content):
+    assert unpack(zipped(("collection.json", content), ("cat/1.png", CAT)), mine) == []
+    assert counts(mine) == {"cat": 1}
+
+
+def test_a_damaged_list_of_labels_in_a_zip(mine, zipped):
+    listed = b'{"labels": [], "name": "something long enough to be damaged"}'
+    file = zipped(("collection.json", listed), ("cat/1.png", CAT))
+    content = bytearray(file.read_bytes())
+    content[content.index(listed) + 20] ^= 1
+    file.write_bytes(content)
+    assert unpack(file, mine) == []
+    assert counts(mine) == {"cat": 1}

@@ -97,7 +97,9 @@ export const teachDe = {
   'teach.film.save': 'Film behalten von',
   'teach.film.strip': 'Streifen für Papier',
   'teach.review': 'Was hat er gelernt?',
-  'teach.review.accuracy': 'Von den neuen Bildern erkennt er {percent} richtig.',
+  'teach.review.accuracy': 'Von {count} neuen Bildern erkennt er {percent} richtig.',
+  'teach.review.untested':
+    'Zu wenige Bilder, um ihn zu prüfen. Zehn für jeden Namen sind ein guter Anfang.',
   'teach.review.table': 'Was er verwechselt',
   'teach.review.table.text':
     'Jede Zeile ist, was auf den Bildern ist, jede Spalte, was er sagt. Klicke auf eine Zahl.',

@@ -95,7 +95,8 @@ export const teachEn = {
   'teach.film.save': 'Keep the film of',
   'teach.film.strip': 'Strip for paper',
   'teach.review': 'What did it learn?',
-  'teach.review.accuracy': 'It gets {percent} of the new pictures right.',
+  'teach.review.accuracy': 'It gets {percent} of {count} new pictures right.',
+  'teach.review.untested': 'Too few pictures to test it with. Ten of each label are a good start.',
   'teach.review.table': 'What it mixes up',
   'teach.review.table.text':
     'Each row is what the pictures show, each column is what it says. Click a number.',

@@ -96,7 +96,9 @@ export const teachEs = {
   'teach.film.save': 'Guardar la película de',
   'teach.film.strip': 'Tira para papel',
   'teach.review': '¿Qué ha aprendido?',
-  'teach.review.accuracy': 'Acierta el {percent} de las imágenes nuevas.',
+  'teach.review.accuracy': 'Acierta el {percent} de {count} fotos nuevas.',
+  'teach.review.untested':
+    'Hay pocas fotos para ponerlo a prueba. Diez por etiqueta son un buen comienzo.',
   'teach.review.table': 'Lo que confunde',
   'teach.review.table.text':
     'Cada fila es lo que muestran las imágenes, cada columna lo que dice. Haz clic en un número.',

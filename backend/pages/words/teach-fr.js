@@ -96,7 +96,9 @@ export const teachFr = {
   'teach.film.save': 'Garder le film de',
   'teach.film.strip': 'Bande à imprimer',
   'teach.review': 'Qu’a-t-il appris ?',
-  'teach.review.accuracy': 'Il reconnaît {percent} des images nouvelles.',
+  'teach.review.accuracy': 'Il a raison pour {percent} de {count} nouvelles images.',
+  'teach.review.untested':
+    'Trop peu d’images pour le tester. Dix par étiquette, c’est un bon début.',
   'teach.review.table': 'Ce qu’il confond',
   'teach.review.table.text':
     'Chaque ligne est ce que montrent les images, chaque colonne ce qu’il dit. Clique sur un nombre.',

@@ -96,7 +96,9 @@ export const teachJa = {
   'teach.film.save': '映画を保存：',
   'teach.film.strip': '紙にする帯',
   'teach.review': '何を学んだ？',
-  'teach.review.accuracy': '新しい画像の {percent} に正しく答えます。',
+  'teach.review.accuracy': '新しい写真 {count} まいのうち {percent} が正解です。',
+  'teach.review.untested':
+    'ためすには写真が少なすぎます。ラベルごとに10まいくらいから始めましょう。',
   'teach.review.table': 'まちがえやすいもの',
   'teach.review.table.text': '行は画像に写っているもの、列は答えです。数字をクリックしてください。',
   'teach.review.cell': '{label} なのに {said} と答えた：{count}',
