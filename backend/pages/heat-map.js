@@ -1,8 +1,9 @@
 /** A map over a picture with its colour bar, painted in the browser. */
 
-import { fitOf } from './fit.js';
-import { bar, cut, decodeNpy, lay, laySquares, paint, Scale } from './heat.js';
+import { decodeNpy } from './heat.js';
+import { bar } from './heat-paint.js';
 import { number, t } from './language.js';
+import { PaintedMap } from './painted-map.js';
 import { make } from './shell.js';
 
 const LONG_SIDE_PX = 640;
@@ -10,15 +11,11 @@ const BAR_PX = 512;
 const MOST_DIGITS = 12;
 
 export class HeatMap {
-  #field = null;
-  #values = null;
+  #map = new PaintedMap(LONG_SIDE_PX);
   #scale = null;
-  #pixels = null;
-  #result = null;
 
   constructor() {
-    this.canvas = make('canvas');
-    this.canvas.setAttribute('role', 'img');
+    this.canvas = this.#map.canvas;
     this.bar = make('canvas', 'look-bar');
     this.bar.setAttribute('aria-hidden', true);
     this.numbers = make('p', 'look-numbers');
@@ -27,45 +24,15 @@ export class HeatMap {
     this.element.append(this.canvas, this.bar, this.numbers, this.unit);
   }
 
-  /**
-   * Lay the answer of /api/explain over the picture.
-   * @param model `{input, fit}` as GET /api/models says
-   */
-  lay(picture, { input, fit }, result) {
-    const factor = LONG_SIDE_PX / Math.max(picture.width, picture.height);
-    const size = {
-      width: Math.max(1, Math.round(picture.width * factor)),
-      height: Math.max(1, Math.round(picture.height * factor)),
-    };
-    const { seen, placed } = fitOf(picture, input, fit);
-    const box = {
-      left: (seen.left * size.width) / picture.width,
-      top: (seen.top * size.height) / picture.height,
-      width: (seen.width * size.width) / picture.width,
-      height: (seen.height * size.height) / picture.height,
-    };
-    this.#result = result;
-    if (result.raw) {
-      const map = cut(decodeNpy(result.raw), placed);
-      this.#values = map.values;
-      this.#field = lay(map, box, size);
-    } else {
-      this.#field = laySquares(result.relevance, box, size);
-      this.#values = this.#field.filter((value) => !Number.isNaN(value));
-    }
-    Object.assign(this.canvas, size);
-    const context = this.canvas.getContext('2d', { willReadFrequently: true });
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(picture.canvas, 0, 0, size.width, size.height);
-    this.#pixels = context.getImageData(0, 0, size.width, size.height);
+  /** Lay the answer of /api/explain over the picture; `model` as GET /api/models says. */
+  lay(picture, model, { raw, relevance, verdict }) {
+    const map = raw ? decodeNpy(raw) : null;
+    this.#map.show(picture, model, { map, relevance, isFlat: verdict === 'flat' });
   }
 
-  /** Paint it; `view` has `polarity`, `hide`, `colours`, `opacity` and `grey`. */
+  /** Paint it; `view` as look-view.js gives it. */
   paint(view) {
-    const flat = this.#result.verdict === 'flat';
-    this.#scale = new Scale(this.#values, view.polarity, view.hide, flat);
-    const painted = paint(this.#pixels, this.#field, this.#scale, view.colours, view);
-    this.canvas.getContext('2d').putImageData(painted, 0, 0);
+    this.#scale = this.#map.paint(view);
     this.bar.hidden = this.numbers.hidden = !this.#scale.fullAt;
     this.bar.width = BAR_PX;
     this.bar.height = 1;
@@ -81,12 +48,12 @@ export class HeatMap {
       return index !== 1 && value && clipped ? t('look.beyond', { value: text }) : text;
     });
     this.numbers.replaceChildren(...texts.map((text) => make('span', '', text)));
-    this.unit.textContent = this.#result.unit;
   }
 
   /** Say for screen readers what is to be seen, and write numbers in the language in use. */
-  relabel(sentence) {
+  relabel(sentence, unit) {
     this.canvas.setAttribute('aria-label', sentence);
+    this.unit.textContent = unit;
     this.#writeNumbers();
   }
 

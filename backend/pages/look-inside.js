@@ -3,17 +3,16 @@
 import { addOne } from './adding.js';
 import * as api from './api.js';
 import { modelsIn } from './files.js';
-import { Colours } from './heat.js';
 import { save } from './keeping.js';
-import { onLanguage, percent, t } from './language.js';
+import { onLanguage, t } from './language.js';
 import { lookReport } from './look-report.js';
 import { Look } from './look.js';
+import { loadColours, relabelView, startView, tiles, view } from './look-view.js';
 import { notice, startShell } from './shell.js';
 import { showSamples, startSources, unmarkSamples } from './sources.js';
 
 const MOST_LOOKS = 4;
 const FIRST_METHODS = ['grad_cam', 'occlusion', 'integrated_gradients', 'xrai'];
-const COLOURS = ['auto', 'viridis', 'cividis', 'pink_green', 'red_green', 'jet', 'ghost'];
 
 const find = (selector) => document.querySelector(selector);
 const page = find('#look');
@@ -21,9 +20,7 @@ const page = find('#look');
 let picture = null;
 let models = [];
 let usualModel = null;
-let colourMaps = {};
 let looks = [];
-let repaint = 0;
 
 /* ---- the picture ---- */
 
@@ -68,39 +65,7 @@ function countLooks() {
   for (const look of looks) look.remove.hidden = looks.length === 1;
 }
 
-/* ---- how maps are painted ---- */
-
-function view() {
-  const polarity = document.querySelector('[name=polarity]:checked').value;
-  const chosen = find('#colours').value;
-  const usual = polarity === 'both' ? 'pink_green' : 'viridis';
-  return {
-    polarity,
-    colours: colourMaps[chosen === 'auto' ? usual : chosen],
-    opacity: Number(find('#opacity').value) / 100,
-    hide: Number(find('#hide').value),
-    grey: find('#grey').checked,
-  };
-}
-
-const tiles = () => colourMaps.viridis;
-
-function paintAll() {
-  for (const name of ['opacity', 'hide']) {
-    const text = percent(Number(find(`#${name}`).value) / 100);
-    find(`#${name}-value`).textContent = text;
-    find(`#${name}`).setAttribute('aria-valuetext', text);
-  }
-  cancelAnimationFrame(repaint);
-  repaint = requestAnimationFrame(() => looks.forEach((look) => look.paint()));
-}
-
-function fillColours() {
-  const select = find('#colours');
-  const chosen = select.value || COLOURS[0];
-  select.replaceChildren(...COLOURS.map((name) => new Option(t(`colours.${name}`), name)));
-  select.value = chosen;
-}
+const paintAll = () => looks.forEach((look) => look.paint());
 
 /* ---- loading ---- */
 
@@ -149,10 +114,7 @@ const handlers = {
 async function start() {
   find('#problem').replaceChildren();
   await guarded(async () => {
-    const maps = await api.colours();
-    colourMaps = Object.fromEntries(
-      Object.entries(maps).map(([name, map]) => [name, new Colours(map)])
-    );
+    await loadColours();
     await loadModels(new URLSearchParams(location.search).get('model'));
     await showSamples(handlers);
     if (picture && !looks.length) addLook();
@@ -160,18 +122,15 @@ async function start() {
 }
 
 startShell(start);
-fillColours();
-paintAll();
+startView(paintAll);
 startSources(handlers);
 find('#add').addEventListener('click', () => addLook()?.method.focus());
 find('#report').addEventListener('click', () => {
   const answered = looks.filter((look) => look.result);
   if (answered.length) save(lookReport(answered), 'look-inside.html');
 });
-find('#view').addEventListener('input', paintAll);
 onLanguage(() => {
-  fillColours();
-  paintAll();
+  relabelView();
   for (const look of looks) look.relabel();
 });
 start();

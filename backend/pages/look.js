@@ -260,7 +260,7 @@ export class Look {
     this.save.setAttribute('aria-label', t('look.save.named', named));
     if (this.element.dataset.state !== 'ready') return;
     this.status.firstElementChild.textContent = this.sentence();
-    this.map.relabel(`${method.title}. ${this.sentence()}`);
+    this.map.relabel(`${method.title}. ${this.sentence()}`, this.result.unit);
   }
 
   /** Map and colour bar as one picture (canvas), for keeping. */

@@ -9,6 +9,12 @@ import { en } from './words/en.js';
 import { es } from './words/es.js';
 import { fr } from './words/fr.js';
 import { ja } from './words/ja.js';
+import { lookAr } from './words/look-ar.js';
+import { lookDe } from './words/look-de.js';
+import { lookEn } from './words/look-en.js';
+import { lookEs } from './words/look-es.js';
+import { lookFr } from './words/look-fr.js';
+import { lookJa } from './words/look-ja.js';
 import { teachAr } from './words/teach-ar.js';
 import { teachDe } from './words/teach-de.js';
 import { teachEn } from './words/teach-en.js';
@@ -27,10 +33,10 @@ export const LANGUAGES = {
 };
 
 export const WORDS = {
-  en: { ...en, ...teachEn },
-  de: { ...de, ...teachDe },
-  es: { ...es, ...teachEs },
-  fr: { ...fr, ...teachFr },
-  ja: { ...ja, ...teachJa },
-  ar: { ...ar, ...teachAr },
+  en: { ...en, ...lookEn, ...teachEn },
+  de: { ...de, ...lookDe, ...teachDe },
+  es: { ...es, ...lookEs, ...teachEs },
+  fr: { ...fr, ...lookFr, ...teachFr },
+  ja: { ...ja, ...lookJa, ...teachJa },
+  ar: { ...ar, ...lookAr, ...teachAr },
 };

@@ -16,22 +16,30 @@ from backend.drawing.attribution import draw_map
 from backend.drawing.colours import COLOURS
 from backend.drawing.laying import lay
 from backend.drawing.scale import Scale
-from backend.drawing.settings import DrawSettings
+from backend.drawing.settings import RESAMPLING, DrawSettings
 from backend.picture import FIT_WAYS, Fit, Picture
 from tests.drawing.explained import explained, grey_picture
 
 pytestmark = pytest.mark.browser
 ANSWER_MS = 90_000
-PAINT = """async ([npy, fit, size, pixels, view, colours]) => {
+PAINT = """async ([npy, relevance, fit, size, pixels, view, colours]) => {
   const heat = await import('/pages/heat.js');
+  const laying = await import('/pages/heat-lay.js');
+  const { paint } = await import('/pages/heat-paint.js');
   const map = heat.cut(heat.decodeNpy(npy), fit.placed);
-  const field = heat.lay(map, fit.seen, size);
-  const scale = new heat.Scale(map.values, view.polarity, view.hide, view.flat);
+  const isWhole = view.type !== 'regions' || laying.isInRegions(map);
+  const field = isWhole ? laying.lay(map, fit.seen, size, view.resampling)
+                        : laying.laySquares(relevance, fit.seen, size, size);
+  const values = isWhole ? map.values : field.filter((value) => !Number.isNaN(value));
+  const scale = new heat.Scale(values, view, view.flat);
   const picture = new ImageData(Uint8ClampedArray.from(pixels), size.width, size.height);
-  const painted = heat.paint(picture, field, scale, new heat.Colours(colours), view);
+  const painted = paint(picture, field, scale, new heat.Colours(colours), view);
   return { painted: [...painted.data], field: [...field].map((v) => (Number.isNaN(v) ? null : v)),
            ends: scale.ends, clipped: scale.clipped, hidden: scale.hiddenBelow };
 }"""
+VIEW = {"type": "pixels", "polarity": "positive", "colours": "viridis", "hide": 0,
+        "strongest": 99.5, "opacity": 0.6, "overlay": "grayscale", "resampling": "bilinear",
+        "flat": False}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +57,8 @@ def npy(array: np.ndarray) -> str:
     return base64.b64encode(stream.getvalue()).decode()
 
 
-def painted_by_page(page, picture: Picture, attribution, fit: Fit, view: dict) -> dict:
+def painted_by_page(page, picture: Picture, explanation, view: dict) -> dict:
+    fit = explanation.fit
     seen, colours = fit.seen, COLOURS[view["colours"]].as_json()
     geometry = {
         "seen": {"left": seen.left, "top": seen.top, "width": seen.width, "height": seen.height},
@@ -59,34 +68,51 @@ def painted_by_page(page, picture: Picture, attribution, fit: Fit, view: dict) -
     size = {"width": picture.width_px, "height": picture.height_px}
     opaque = np.full((*picture.pixels.shape[:2], 1), 255, np.uint8)
     rgba = np.concatenate([picture.pixels, opaque], axis=2).ravel().tolist()
-    return page.evaluate(PAINT, [npy(attribution), geometry, size, rgba, view, colours])
+    relevance = explanation.relevance.tolist()
+    return page.evaluate(
+        PAINT, [npy(explanation.attribution), relevance, geometry, size, rgba, view, colours]
+    )
+
+
+def drawn_like(view: dict) -> DrawSettings:
+    return DrawSettings(
+        type=view["type"], polarity=view["polarity"], colours=view["colours"],
+        clip_below=view["hide"], clip_above=view["strongest"], alpha_limit=view["opacity"],
+        overlay=view["overlay"], resampling=view["resampling"],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("way", FIT_WAYS)
 @pytest.mark.parametrize(
-    ("polarity", "colours", "hide"),
-    [("positive", "viridis", 0), ("negative", "jet", 30), ("both", "pink_green", 60),
-     ("both", "cividis", 0)],
-)  # fmt: skip
-@pytest.mark.parametrize("grey", [True, False])
-def test_the_browser_paints_what_the_server_draws(anywhere, way, polarity, colours, hide, grey):
+    "chosen",
+    [
+        {},
+        {"polarity": "negative", "colours": "jet", "hide": 30, "overlay": "original"},
+        {"polarity": "both", "colours": "pink_green", "hide": 60, "strongest": 80},
+        {"polarity": "both", "colours": "cividis", "resampling": "lanczos", "overlay": "none"},
+        {"resampling": "box", "colours": "red_green", "overlay": "original"},
+        {"type": "regions", "polarity": "both", "colours": "pink_green", "resampling": "lanczos"},
+        {"type": "regions", "colours": "ghost", "overlay": "mask_black", "opacity": 1},
+        {"colours": "ghost", "overlay": "mask_black", "hide": 20, "opacity": 1},
+        {"colours": "ghost", "overlay": "none", "opacity": 1},
+        {"type": "outlines", "polarity": "both", "colours": "pink_green"},
+        {"type": "outlines", "hide": 60, "overlay": "none", "resampling": "lanczos"},
+    ],
+    ids=lambda chosen: "-".join(map(str, chosen.values())),
+)
+def test_the_browser_paints_what_the_server_draws(anywhere, way, chosen):
     random = np.random.default_rng(4)
     picture = Picture(random.integers(0, 256, (31, 52, 3), dtype=np.uint8))
     attribution = random.normal(size=(9, 12)).astype(np.float32)
-    fit = Fit.of(picture, (9, 12), way)
-    view = {"polarity": polarity, "colours": colours, "hide": hide, "opacity": 0.6, "grey": grey,
-            "flat": False}  # fmt: skip
-    answer = painted_by_page(anywhere, picture, attribution, fit, view)
-    drawing = DrawSettings(
-        polarity=polarity, colours=colours, clip_below=hide, alpha_limit=0.6,
-        overlay="grayscale" if grey else "original",
-    )  # fmt: skip
-    explanation = explained(picture, attribution, way)
+    view = VIEW | chosen
+    explanation = explained(picture, attribution, way, squares=random.normal(size=(4, 7)))
+    answer = painted_by_page(anywhere, picture, explanation, view)
+    drawing = drawn_like(view)
     judge = draw_map(picture, explanation, drawing).astype(int)
     ours = np.array(answer["painted"]).reshape(31, 52, 4)[..., :3]
     differs = np.abs(ours - judge).max(axis=-1) > 3
     # A value on the border of what is hidden may fall to either side.
-    assert differs.mean() <= (0.01 if hide else 0.0)
+    assert differs.mean() <= (0.01 if view["hide"] else 0.0)
     laid = lay(explanation, 1, drawing)
     scale = Scale.of(laid.values, drawing, flat=False)
     np.testing.assert_allclose(answer["ends"], scale.ends, rtol=1e-5)
@@ -95,12 +121,31 @@ def test_the_browser_paints_what_the_server_draws(anywhere, way, polarity, colou
     np.testing.assert_array_equal(~np.isnan(field), laid.seen)
 
 
+@pytest.mark.parametrize("resampling", RESAMPLING)
+def test_a_finer_map_is_made_coarser_as_on_the_server(anywhere, resampling):
+    picture = grey_picture(7, 11)
+    attribution = np.random.default_rng(5).normal(size=(40, 30)).astype(np.float32)
+    explanation = explained(picture, attribution, "crop")
+    view = VIEW | {"resampling": resampling}
+    field = np.array(painted_by_page(anywhere, picture, explanation, view)["field"], float)
+    laid = lay(explanation, 1, drawn_like(view))
+    field = field.reshape(7, 11)
+    np.testing.assert_allclose(field[laid.seen], laid.field[laid.seen], atol=1e-4)
+
+
+def test_a_map_of_regions_keeps_their_edges(anywhere):
+    picture = grey_picture(30, 40)
+    attribution = np.kron([[1, 2], [3, 4]], np.ones((10, 12))).astype(np.float32)
+    view = VIEW | {"type": "regions"}
+    answer = painted_by_page(anywhere, picture, explained(picture, attribution, "stretch"), view)
+    assert set(answer["field"]) == {1, 2, 3, 4}
+
+
 def test_a_flat_map_colours_nothing(anywhere):
     picture = grey_picture(6, 9)
-    view = {"polarity": "positive", "colours": "viridis", "hide": 0, "opacity": 1, "grey": False,
-            "flat": True}  # fmt: skip
-    fit = Fit.of(picture, (3, 3), "stretch")
-    answer = painted_by_page(anywhere, picture, np.arange(9.0).reshape(3, 3), fit, view)
+    view = VIEW | {"opacity": 1, "overlay": "original", "flat": True}
+    explanation = explained(picture, np.arange(9.0).reshape(3, 3), "stretch")
+    answer = painted_by_page(anywhere, picture, explanation, view)
     pixels = np.array(answer["painted"]).reshape(6, 9, 4)[..., :3]
     assert (pixels == 100).all() and answer["ends"] == [0, 0]
 
@@ -141,13 +186,13 @@ def wait_for_looks(page, count: int) -> None:
 
 
 def canvas_pixels(page, nth: int = 0) -> np.ndarray:
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
     uri = page.locator(".look-map canvas:first-child").nth(nth).evaluate("(c) => c.toDataURL()")
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGB"))
 
 
 def slide(page, selector: str, value: int) -> None:
     page.locator(selector).fill(str(value))
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
 
 
 def test_sliders_answer_without_asking_the_server(open_page):
@@ -163,8 +208,16 @@ def test_sliders_answer_without_asking_the_server(open_page):
     slide(page, "#hide", 90)
     coloured = (np.ptp(canvas_pixels(page).astype(int), axis=-1) > 12).mean()
     assert 0 < coloured < 0.12  # the strongest tenth at most
-    page.select_option("#colours", "ghost")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+    slide(page, "#hide", 0)
+    page.locator(".look-more summary").click()
+    seen = [before]
+    for kind in ("regions", "outlines"):
+        page.locator(f"[name=type][value={kind}]").check()
+        seen.append(canvas_pixels(page))
+    assert page.locator("#opacity").is_disabled()  # lines are never see-through
+    page.select_option("#overlay", "mask_black")
+    seen.append(canvas_pixels(page))
+    assert len({picture.tobytes() for picture in seen}) == 4
     assert not [url for url in asked if "/api/explain" in url]
 
 
