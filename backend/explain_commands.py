@@ -200,13 +200,17 @@ def _save(
             )
             for one in found
         ]
-        _write(path, report(cards))
+        path.write_text(report(cards), "utf-8")
     except (OSError, ValueError) as problem:
-        raise BadSetting(
-            "cannot_save",
-            f"The result cannot be saved as {path} ({problem}).",
-            "Choose a name that ends in .png or .html, in a folder that exists.",
-        ) from problem
+        raise _cannot_save(path, problem, ".png or .html") from problem
+
+
+def _cannot_save(path: Path, problem: object, ending: str) -> BadSetting:
+    return BadSetting(
+        "cannot_save",
+        f"The result cannot be saved as {path} ({problem}).",
+        f"Choose a name that ends in {ending}, in a folder that exists.",
+    )
 
 
 def _sheet(found: Explanation) -> Image.Image | None:
@@ -216,13 +220,9 @@ def _sheet(found: Explanation) -> Image.Image | None:
     return draw_mosaic(found.maps)
 
 
-def _write(path: Path, page: str) -> None:
-    if path.suffix != ".html":
-        raise ValueError("it is a page")
-    path.write_text(page, "utf-8")
-
-
 def _sanity(chosen: argparse.Namespace) -> None:
+    if chosen.output and chosen.output.suffix != ".html":
+        raise _cannot_save(chosen.output, "it is a page", ".html")
     store = Store()
     model = store.model(chosen.model or store.default_id)
     (method,) = _methods(chosen.method, model)[:1]
@@ -235,7 +235,11 @@ def _sanity(chosen: argparse.Namespace) -> None:
     question = _ask(store, model, chosen, [METHODS["grad_cam"], method])
     found = check(question, method, _given(chosen, [one.name for one in method.settings]))
     if chosen.output:
-        _write(chosen.output, sanity_page(found, method.title))
+        try:
+            page = sanity_page(found, question.picture, method.title)
+            chosen.output.write_text(page, "utf-8")
+        except OSError as problem:
+            raise _cannot_save(chosen.output, problem, ".html") from problem
     if chosen.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
         return

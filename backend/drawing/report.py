@@ -67,6 +67,15 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Row:
+    """Pictures in a row for a report, each with the words below it."""
+
+    title: str
+    text: str
+    pictures: Sequence[tuple[Image.Image, str]]
+
+
+@dataclass(frozen=True)
 class Table:
     """A table for a report; the first column names the rows."""
 
@@ -80,8 +89,9 @@ def report(
     plots: Sequence[Plot] = (),
     tables: Sequence[Table] = (),
     title: str = "What is it looking at?",
+    rows: Sequence[Row] = (),
 ) -> str:
-    """A whole HTML page with an overview, all maps side by side, tables and plots.
+    """A whole HTML page with an overview, all maps side by side, rows, tables and plots.
 
     Pictures follow in the order of their first card.
     """
@@ -92,6 +102,14 @@ def report(
         pictures=list(_by_picture(cards)),
         plots=[Markup(plot(one.title, one.across, one.up, one.curves)) for one in plots],
         tables=tables,
+        rows=[
+            {
+                "title": row.title,
+                "text": row.text,
+                "pictures": [(data_uri(image), words) for image, words in row.pictures],
+            }
+            for row in rows
+        ],
         show=_shown,
     )
 

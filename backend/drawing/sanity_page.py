@@ -1,8 +1,14 @@
-"""Whether a map can be trusted: the checks of `explanations.sanity` as tables and plots."""
+"""Whether a map can be trusted: the checks of `explanations.sanity` as maps, tables and plots."""
 
+from PIL import Image
+
+from backend.drawing.attribution import draw_map
 from backend.drawing.curves import Curve
-from backend.drawing.report import Plot, Table, report
+from backend.drawing.report import Plot, Row, Table, report
+from backend.drawing.settings import DrawSettings
+from backend.explanations.base import Explanation
 from backend.explanations.sanity import Sanity
+from backend.picture import Picture
 
 
 def sanity_tables(found: Sanity) -> list[Table]:
@@ -28,8 +34,8 @@ def sanity_tables(found: Sanity) -> list[Table]:
     ]
 
 
-def sanity_page(found: Sanity, method: str) -> str:
-    """A page with tables and plots; `method` is what people call it."""
+def sanity_page(found: Sanity, picture: Picture, method: str) -> str:
+    """A page with maps, tables and plots; `method` is what people call it."""
     plots = [
         Plot(
             name,
@@ -59,4 +65,22 @@ def sanity_page(found: Sanity, method: str) -> str:
     )
     remarks = Table("What to keep in mind", [""], [[one] for one in found.warnings])
     tables = [*sanity_tables(found), *([remarks] if found.warnings else [])]
-    return report([], plots, tables, title=f"Can {method} be trusted here?")
+    return report([], plots, tables, f"Can {method} be trusted here?", [_mixed(found, picture)])
+
+
+def _mixed(found: Sanity, picture: Picture) -> Row:
+    def drawn(explanation: Explanation) -> Image.Image:
+        return Image.fromarray(draw_map(picture, explanation, DrawSettings()))
+
+    return Row(
+        "What is left when weights are mixed up",
+        "From the last layer to the first. A map that shows what was learned falls apart; one "
+        "that stays as it is shows the picture only.",
+        [
+            (drawn(found.explanation), "as it learned"),
+            *(
+                (drawn(one.found), f"{one.layers} mixed up: {one.similarity:.2f} alike")
+                for one in found.mixed
+            ),
+        ],
+    )

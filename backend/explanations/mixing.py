@@ -30,12 +30,23 @@ class Mixed:
         down_to: the first of those layers; `layers` how many.
         similarity: Spearman's rank correlation with the trained network's map.
         absolute: the same without signs.
+        found: what the method says then.
     """
 
     down_to: str
     layers: int
     similarity: float
     absolute: float
+    found: Explanation
+
+    def as_json(self) -> dict[str, Any]:
+        """Layers and numbers, without the map."""
+        return {
+            "down_to": self.down_to,
+            "layers": self.layers,
+            "similarity": self.similarity,
+            "absolute": self.absolute,
+        }
 
 
 def told_in_parts(question: Question, parts: int) -> list[Question]:
@@ -72,7 +83,7 @@ def mixed_up(
             before = predict(classifier, question.model_input)
             asked = replace(question, classifier=classifier, before=before)
             found = answer(method, asked, given)
-        yield Mixed(learned[number - 1], number, *_similarity(trained, found))
+        yield Mixed(learned[number - 1], number, *_similarity(trained, found), found)
 
 
 def steps_of(network: Network) -> list[int]:
@@ -87,11 +98,13 @@ def _learned(network: Network) -> list[str]:
 
 
 def _similarity(one: Explanation, other: Explanation) -> tuple[float, float]:
-    maps = [
-        (found.relevance if found.attribution is None else found.attribution).ravel()
-        for found in (one, other)
-    ]
+    maps = [finest(found).ravel() for found in (one, other)]
     return rank_correlation(*maps), rank_correlation(*map(np.abs, maps))
+
+
+def finest(found: Explanation) -> np.ndarray:
+    """The map over the model's input (H, W), or the squares (rows, columns) if there is none."""
+    return found.relevance if found.attribution is None else found.attribution
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:

@@ -21,7 +21,7 @@ from backend.explanations.integrated_gradients import (
     baseline_picture,
 )
 from backend.explanations.methods import answer
-from backend.explanations.mixing import Mixed, mixed_up, steps_of, told_in_parts
+from backend.explanations.mixing import Mixed, finest, mixed_up, steps_of, told_in_parts
 from backend.explanations.network import network_of
 from backend.explanations.sweep import predict
 
@@ -106,8 +106,13 @@ class Sanity:
             )
         return tuple(found)
 
+    @property
+    def maps(self) -> np.ndarray:
+        """(n, h, w) float32, the map of each of `mixed`: see `finest`."""
+        return np.stack([finest(one.found) for one in self.mixed]).astype(np.float32)
+
     def as_json(self) -> dict[str, Any]:
-        """Everything for programs, with the numbers for plots."""
+        """Everything for programs, with the numbers for plots, without maps."""
         return {
             "method": self.explanation.method,
             "target": self.explanation.target,
@@ -125,7 +130,7 @@ class Sanity:
             "approx_error": self.explanation.approx_error,
             "deletion": _curve_json(self.deletion),
             "insertion": _curve_json(self.insertion),
-            "mixed": [vars(one) for one in self.mixed],
+            "mixed": [one.as_json() for one in self.mixed],
             "warnings": list(self.warnings),
         }
 

@@ -76,13 +76,14 @@ class Worker:
         fit = Fit.of(asked.picture, asked.model.input_size, asked.way)
         return frames.put_together(self._result(asked, tell, sanity=False), asked.grid, fit)
 
-    def sanity(self, asked: "Task", tell: Tell) -> dict[str, Any]:
+    def sanity(self, asked: "Task", tell: Tell) -> tuple[dict[str, Any], np.ndarray]:
         """Let the process check whether such an answer can be trusted; as `explain`.
 
         Returns:
-            `backend.explanations.sanity.Sanity` as JSON.
+            `backend.explanations.sanity.Sanity` as JSON, and its maps.
         """
-        return self._result(asked, tell, sanity=True)[0]
+        checked, arrays = self._result(asked, tell, sanity=True)
+        return checked, arrays["maps"]
 
     def _result(self, asked: "Task", tell: Tell, sanity: bool) -> frames.Message:
         content = {

@@ -97,7 +97,8 @@ def reply(message: frames.Message, opened: Opened, stop: threading.Event, out: I
         )
         method = method_named(asked["method"])
         if asked["sanity"]:
-            frames.write(out, {"result": check(question, method, asked["settings"]).as_json()})
+            checked = check(question, method, asked["settings"])
+            frames.write(out, {"result": checked.as_json()}, maps=checked.maps)
             return
         found = answer(method, question, asked["settings"])
         content, results = frames.taken_apart(found)

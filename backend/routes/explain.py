@@ -205,7 +205,9 @@ def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanat
 
 
 def _sanity(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
-    return {"model": asked.model} | worker.sanity(_task(store, asked), tell)
+    checked, maps = worker.sanity(_task(store, asked), tell)
+    reply = {"model": asked.model} | checked
+    return reply | {"maps": _npy(maps)} if asked.raw else reply
 
 
 def _task(store: Store, asked: Asked) -> Task:

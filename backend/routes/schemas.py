@@ -194,6 +194,9 @@ SANITY = object_of(
     mixed=list_of(object_of(down_to=TEXT, layers=WHOLE, similarity=NUMBER, absolute=NUMBER)),
     warnings=list_of(TEXT),
 )
+SANITY["properties"]["maps"] = TEXT | {
+    "description": "with raw=true: the map of each of mixed, (n, h, w) npy in base64"
+}
 
 
 def operation(

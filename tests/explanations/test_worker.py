@@ -10,6 +10,7 @@ import pytest
 
 from backend.classifiers.store import Store
 from backend.errors import BadSetting, Busy, CannotUse
+from backend.explanations.mixing import rank_correlation
 from backend.explanations.worker import Task, Worker
 from backend.grid import Grid
 from backend.parade import gallery_picture
@@ -110,10 +111,16 @@ def test_references_travel(worker, model):
 
 def test_it_also_says_whether_a_map_can_be_trusted(worker, model):
     shares = []
-    found = worker.sanity(task(model), shares.append)
+    found, maps = worker.sanity(task(model), shares.append)
     assert found["method"] == "grad_cam" and found["target"] == "wizard"
     assert [one["layers"] for one in found["mixed"]] == sorted({1, *found_layers(model)})
     assert shares == sorted(shares) and shares[-1] > 0.5
+    learned = ask(worker, model).attribution
+    assert maps.shape == (len(found["mixed"]), *learned.shape)
+    for one, mixed in zip(found["mixed"], maps, strict=True):
+        assert rank_correlation(learned.ravel(), mixed.ravel()) == pytest.approx(
+            one["similarity"], abs=1e-3
+        )
     # Afterwards the weights are what they were.
     assert ask(worker, model).target == "wizard"
 
