@@ -31,7 +31,7 @@ FLOORS = {
 }
 HOMES = {
     "tensorflow": "classifiers parade/training.py teaching/own/training.py",
-    "tf_keras": "classifiers bench/networks.py bench/peers.py",
+    "tf_keras": "classifiers bench/networks.py bench/peers.py bench/method_peers.py",
     "keras": "classifiers parade/training.py teaching/own/training.py bench/peers.py",
     "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",

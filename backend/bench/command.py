@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
 DOCUMENT = ROOT / "docs" / "speed.md"
 TEACHING_DOCUMENT = ROOT / "docs" / "teaching.md"
+METHODS_DOCUMENT = ROOT / "docs" / "methods.md"
 
 
 def add_command(commands: Any) -> None:
@@ -33,6 +34,9 @@ def add_command(commands: Any) -> None:
         default=[],
         metavar="FOLDER",
         help="measure lessons instead, on folders with a folder of pictures for every label",
+    )
+    parser.add_argument(
+        "--methods", action="store_true", help="measure all explanation methods instead"
     )
     parser.add_argument("--quick", action="store_true", help="small networks, few repetitions")
     parser.add_argument("--no-peers", action="store_true", help="do not compare with others")
@@ -57,7 +61,12 @@ def run(chosen: argparse.Namespace) -> None:
     Raises:
         UserError: a model cannot be used, or the peers cannot be installed.
     """
-    (_run_teaching if chosen.teaching else _run_speed)(chosen)
+    if chosen.teaching:
+        _run_teaching(chosen)
+    elif chosen.methods:
+        _run_methods(chosen)
+    else:
+        _run_speed(chosen)
 
 
 def _report(text: str) -> None:
@@ -108,5 +117,27 @@ def _run_teaching(chosen: argparse.Namespace) -> None:
     if chosen.document:
         written = with_numbers(TEACHING_DOCUMENT.read_text("utf-8"), table)
         TEACHING_DOCUMENT.write_text(written, "utf-8")
+    print(text if chosen.json else table)
+    _report(f"saved in {chosen.output}")
+
+
+def _run_methods(chosen: argparse.Namespace) -> None:
+    from backend.bench import environment
+    from backend.bench.method_tables import as_markdown, with_table
+    from backend.bench.methods import FULL, QUICK, measure
+
+    if chosen.setup_peers:
+        environment.set_up()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    size = QUICK if chosen.quick else FULL
+    results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
+    chosen.output.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    (chosen.output / "methods.json").write_text(text + "\n", "utf-8")
+    table = as_markdown(results)
+    (chosen.output / "methods.md").write_text(table, "utf-8")
+    if chosen.document:
+        written = with_table(METHODS_DOCUMENT.read_text("utf-8"), table)
+        METHODS_DOCUMENT.write_text(written, "utf-8")
     print(text if chosen.json else table)
     _report(f"saved in {chosen.output}")

@@ -37,7 +37,7 @@ def set_up() -> None:
 
 
 class Peers:
-    """A process that runs others' occlusion; see `backend.bench.peers`.
+    """A process that does what it is asked and says what it took; see `backend.bench.answering`.
 
     Attributes:
         versions: of the packages in its environment.
@@ -70,15 +70,10 @@ class Peers:
 
 
 @contextmanager
-def running_peers(
-    python: Path | str, model_file: Path, input_file: Path, rows: int, columns: int
-) -> Iterator[Peers]:
-    """Start the process in an environment, and stop it in the end."""
+def running_peers(python: Path | str, module: str, *arguments: object) -> Iterator[Peers]:
+    """Start the program `module` in an environment, and stop it in the end."""
     process = subprocess.Popen(
-        [
-            *(str(python), "-m", "backend.bench.peers"),
-            *map(str, (model_file, input_file, rows, columns)),
-        ],
+        [str(python), "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdin=subprocess.PIPE,

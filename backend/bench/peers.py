@@ -1,24 +1,22 @@
 """Runs the occlusion of others once for each line it is sent; a program of its own.
 
 `PYTHON -m backend.bench.peers MODEL INPUT.npy ROWS COLUMNS`, with the Python of an
-environment that has them. It begins with a line {"versions": {package: version}}; then each
-line of its input names a way of WAYS, and is answered with {"seconds": …,
-"processor_seconds": …} or {"reason": …}.
+environment that has them; see `backend.bench.answering`.
 
 All get the picture as the model's input, already fitted and normalised, so their times hold
 no reading and resizing of pictures, unlike Peekaboo's.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from pathlib import Path
-from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+
+from backend.bench.answering import answer_lines
 
 BLACK = -1.0
 """In the numbers that Teachable Machine's models take."""
@@ -75,38 +73,17 @@ WAYS = {"keras_predict": keras_predict, "xplique": xplique, "tf_explain": tf_exp
 
 def main() -> None:
     """Answer until the input ends."""
-    # The libraries may print what they like: answers go out by a way of their own.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
     os.environ["TF_USE_LEGACY_KERAS"] = "1"  # Teachable Machine's files are Keras 2
     model_file, input_file, rows, columns = sys.argv[1:]
-
-    def say(answer: dict[str, Any]) -> None:
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
-
-    say({"versions": _versions()})
-    model: Any = None
-    ready: dict[str, Callable[[], Any]] = {}
-    for line in sys.stdin:
-        way = line.strip()
-        try:
-            if model is None:
-                model = _load(Path(model_file))
-            if way not in ready:
-                ready[way] = WAYS[way](model, np.load(input_file), int(rows), int(columns))
-            start, processor = perf_counter(), process_time()
-            ready[way]()
-            taken = perf_counter() - start, process_time() - processor
-            say({"seconds": taken[0], "processor_seconds": taken[1]})
-        except ModuleNotFoundError as problem:
-            say({"reason": f"not installed ({problem.name})"})
-        except Exception as problem:
-            # Whatever others' packages raise is the reason why there is no number.
-            say({"reason": f"failed: {type(problem).__name__}: {str(problem)[:200]}"})
+    model = cache(lambda: load(Path(model_file)))
+    answer_lines(
+        PACKAGES,
+        lambda way: WAYS[way](model(), np.load(input_file), int(rows), int(columns)),
+    )
 
 
-def _load(file: Path) -> Any:
+def load(file: Path) -> Any:
+    """A Keras model from a file of either format."""
     if file.suffix == ".keras":
         import keras
 
@@ -114,16 +91,6 @@ def _load(file: Path) -> Any:
     import tf_keras
 
     return tf_keras.models.load_model(file, compile=False)
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 if __name__ == "__main__":

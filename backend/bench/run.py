@@ -93,7 +93,8 @@ def _peer_processes(
     prepared = subject.write_input(pictures.picture(0), subject.model.folder.parent / "input.npy")
 
     def start(python: str | Path) -> Peers:
-        running = running_peers(python, keras_file, prepared, size.rows, size.columns)
+        given = (keras_file, prepared, size.rows, size.columns)
+        running = running_peers(python, "backend.bench.peers", *given)
         return stack.enter_context(running)
 
     return start(sys.executable), start(PYTHON) if wanted and PYTHON.exists() else None

@@ -54,7 +54,7 @@ def _side_by_side(results: dict[str, Any]) -> list[str]:
             continue
         times = f"{row['median_ms'] / ours:.1f}" if ours else ""
         processor = _ms(row["processor_ms"]) if "processor_ms" in row else ""
-        rows.append([row["title"], *_timing(row), processor, times])
+        rows.append([row["title"], *timing(row), processor, times])
     head = ["", "median ms", "quartiles", "fastest", "repetitions", "processor ms"]
     return [*table([*head, "times the first row"], rows), *_stages(results["table"])]
 
@@ -98,7 +98,7 @@ def _squares(grids: list[dict[str, Any]]) -> list[str]:
 
 
 def _sizes(sizes: list[dict[str, Any]]) -> list[str]:
-    rows = [[f"{one['width_px']} × {one['height_px']}", *_timing(one)] for one in sizes]
+    rows = [[f"{one['width_px']} × {one['height_px']}", *timing(one)] for one in sizes]
     return table(["picture, px", "median ms", "quartiles", "fastest", "repetitions"], rows)
 
 
@@ -127,7 +127,8 @@ def _start(results: dict[str, Any]) -> list[str]:
     return table(["", ""], rows)
 
 
-def _timing(one: dict[str, Any]) -> list[str]:
+def timing(one: dict[str, Any]) -> list[str]:
+    """Cells: median, quartiles, fastest, repetitions."""
     low, high = one["quartiles_ms"]
     spread = f"{_ms(low)} – {_ms(high)}"
     return [_ms(one["median_ms"]), spread, _ms(one["fastest_ms"]), str(one["repetitions"])]
