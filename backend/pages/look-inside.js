@@ -21,11 +21,13 @@ let picture = null;
 let models = [];
 let usualModel = null;
 let looks = [];
+let answers = new Map();
 
 /* ---- the picture ---- */
 
 function show(newPicture) {
   picture = newPicture;
+  answers = new Map();
   unmarkSamples();
   find('#problem').replaceChildren();
   page.dataset.state = 'picture';
@@ -35,6 +37,12 @@ function show(newPicture) {
   thumbnail.getContext('2d').drawImage(newPicture.canvas, 0, 0);
   if (!looks.length) addLook();
   else for (const look of looks) look.show(picture);
+  bringIntoView(find('#looks'));
+}
+
+/** On a phone the maps are further down than one sees. */
+function bringIntoView(element) {
+  if (element.getBoundingClientRect().top > innerHeight / 3) element.scrollIntoView();
 }
 
 /* ---- looks ---- */
@@ -44,12 +52,18 @@ function addLook() {
   const taken = looks.map((look) => look.method.value || look.firstMethod);
   const method = FIRST_METHODS.find((name) => !taken.includes(name));
   const model = looks.at(-1)?.model.value ?? usualModel;
-  const look = new Look(models, { model, method }, { view, tiles, onRemove: removeLook });
+  const look = new Look(models, { model, method }, { view, tiles, answer, onRemove: removeLook });
   looks.push(look);
   find('#looks').append(look.element);
   look.show(picture);
   countLooks();
   return look;
+}
+
+/** What a classifier says about the picture; asked once for all looks. */
+function answer(model) {
+  if (!answers.has(model)) answers.set(model, api.classify(picture.pixels(), { model }));
+  return answers.get(model);
 }
 
 function removeLook(look) {
@@ -125,10 +139,12 @@ startShell(start);
 startView(paintAll);
 startSources(handlers);
 find('#add').addEventListener('click', () => addLook()?.method.focus());
-find('#report').addEventListener('click', () => {
-  const answered = looks.filter((look) => look.result);
-  if (answered.length) save(lookReport(answered), 'look-inside.html');
-});
+find('#report').addEventListener('click', () =>
+  guarded(async () => {
+    const answered = looks.filter((look) => look.result);
+    if (answered.length) save(await lookReport(answered, picture), 'look-inside.html');
+  })
+);
 onLanguage(() => {
   relabelView();
   for (const look of looks) look.relabel();

@@ -1,51 +1,110 @@
-/** A report of all looks: one file with pictures in it, that needs nothing else. */
+/** A report of the looks: one file with pictures in it, that needs nothing else. */
 
+import * as api from './api.js';
 import { t } from './language.js';
 import { make } from './shell.js';
 
 const STYLE = `
-body { max-width: 70rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: #211d3b; background: #fff7e8; }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1.2rem; align-items: start; }
-figure { margin: 0; padding: .8rem; border-radius: 1.2rem; background: #fff; break-inside: avoid; }
-img { width: 100%; border-radius: .6rem; }
-table { width: 100%; border-collapse: collapse; font-size: .9rem; }
-th, td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #eadfc8; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
-th { width: 40%; font-weight: 500; }
-@media print { body { padding: 0; background: none; } figure { border: 1px solid #999; } }
+:root { --ink: #211d3b; --ink-soft: #514c6b; --line: #eadfc8; --white: #fff; --sun: #ffc53d; --sun-pale: #ffe9b8; --leaf: #14614f; --leaf-pale: #d2efe7; --coral-pale: #ffdfd7; --coral-text: #8f2212; }
+* { box-sizing: border-box; }
+body { max-width: 76rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #fff7e8; }
+header { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: center; justify-content: space-between; margin-bottom: 1.2rem; padding-bottom: 1rem; border-bottom: 6px solid var(--sun); }
+header img { max-width: 14rem; max-height: 10rem; border-radius: .8rem; }
+h1, h2, h3, h4, p { margin: 0; }
+h1 { font-size: 2.2rem; line-height: 1.1; }
+h2 { font-size: 1.3rem; }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1.2rem; align-items: start; }
+figure { margin: 0; }
+main > figure { padding: 1rem; border-radius: 1.2rem; background: #fff; }
+body > .trust { margin-top: 1.2rem; padding: 1rem; border: 0; border-radius: 1.2rem; background: #fff; }
+main > figure > img { display: block; width: 100%; margin-bottom: .8rem; border-radius: .6rem; }
+.about { color: var(--ink-soft); overflow-wrap: anywhere; }
+.said { font-weight: 700; }
+.warnings { margin: .6rem 0; padding: .6rem .8rem .6rem 1.8rem; border-radius: .8rem; background: var(--sun-pale); }
+.facts { width: 100%; margin: .6rem 0; border-collapse: collapse; font-size: .9rem; }
+.facts :is(th, td) { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+.facts th { width: 40%; font-weight: 500; color: var(--ink-soft); }
+.only-read-aloud { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@page { margin: 12mm; }
+@media print { body { max-width: none; padding: 0; background: none; font-size: 9pt; } header { flex-wrap: nowrap; } header img { max-height: 4.5rem; } main { grid-template-columns: 1fr 1fr; } main > figure { padding: 0; break-inside: avoid; } body > .trust { padding: 0; break-before: page; } }
 `;
 
-/** The looks that have an answer, as an HTML document (`Blob`). Texts can hold anything. */
-export function lookReport(looks) {
+/**
+ * The looks that have an answer, as an HTML document (`Blob`). Texts can hold anything.
+ * Rejects with `Trouble` if the server is away.
+ */
+export async function lookReport(looks, picture) {
+  const trusted = await (await api.ask('/pages/look-trust.css')).text();
   const page = document.implementation.createHTMLDocument(t('look.title'));
   page.documentElement.lang = document.documentElement.lang;
   page.documentElement.dir = document.documentElement.dir;
   const charset = make('meta');
   charset.setAttribute('charset', 'utf-8');
-  page.head.prepend(charset);
+  const width = make('meta');
+  width.setAttribute('name', 'viewport');
+  width.setAttribute('content', 'width=device-width, initial-scale=1');
+  page.head.prepend(charset, width);
+  const header = make('header');
+  const words = make('div');
+  words.append(make('h1', '', t('look.title')), make('p', '', t('look.lead')));
+  header.append(words, imageOf(picture.canvas, t('look.picture'), 'image/jpeg'));
   const main = make('main');
   main.append(...looks.map(figure));
-  page.body.append(make('h1', '', t('look.title')), make('p', '', t('look.lead')), main);
+  page.body.append(header, main, ...looks.flatMap(checks));
   // The style goes in as text: our own pages, which allow no inline style, would refuse it.
-  const html = page.documentElement.outerHTML.replace('</head>', `<style>${STYLE}</style></head>`);
+  const style = `<style>${STYLE}${trusted}</style></head>`;
+  const html = page.documentElement.outerHTML.replace('</head>', () => style);
   return new Blob([`<!doctype html>\n${html}`], { type: 'text/html' });
+}
+
+function imageOf(canvas, words, type = 'image/png') {
+  const image = make('img');
+  image.src = canvas.toDataURL(type);
+  image.alt = words;
+  return image;
 }
 
 function figure(look) {
   const element = make('figure');
-  const image = make('img');
-  image.src = look.drawing().toDataURL('image/png');
-  image.alt = `${look.title}. ${look.sentence()}`;
+  const image = imageOf(look.drawing(), `${look.title}. ${look.sentence()}`);
   const caption = make('figcaption');
-  const table = make('table');
+  const warnings = make('ul', 'warnings');
+  warnings.append(...look.result.warnings.map((warning) => make('li', '', warning)));
+  caption.append(
+    make('h2', '', look.title),
+    make('p', 'about', look.purpose.textContent),
+    make('p', '', look.answer.textContent),
+    make('p', 'said', look.sentence()),
+    ...(look.result.warnings.length ? [warnings] : []),
+    facts(look)
+  );
+  element.append(image, caption);
+  return element;
+}
+
+function facts(look) {
+  const table = make('table', 'facts');
   for (const [name, value] of Object.entries(look.facts())) {
     const row = table.insertRow();
     const head = make('th', '', name);
     head.scope = 'row';
     row.append(head, make('td', '', String(value)));
   }
-  const warnings = make('ul');
-  warnings.append(...look.result.warnings.map((warning) => make('li', '', warning)));
-  caption.append(make('h2', '', look.title), make('p', '', look.sentence()), table, warnings);
-  element.append(image, caption);
-  return element;
+  return table;
+}
+
+/** Whether the map can be trusted, if that was asked; canvases become pictures. */
+function checks(look) {
+  const section = look.trust.element.querySelector('.trust');
+  if (!section) return [];
+  const copy = section.cloneNode(true);
+  const canvases = section.querySelectorAll('canvas');
+  copy.querySelectorAll('canvas').forEach((canvas, index) => {
+    const image = imageOf(canvases[index], '');
+    image.className = canvas.className;
+    canvas.replaceWith(image);
+  });
+  copy.querySelector('details').open = true;
+  copy.querySelector('.trust-title').after(make('p', 'about', look.heading.textContent));
+  return [copy];
 }

@@ -1,122 +1,229 @@
-/** "Can I trust this map?": the checks of /api/sanity in plain words, with their curves. */
+/** "Can I trust this map?": the checks of /api/sanity in plain words, with their pictures. */
 
 import * as api from './api.js';
 import { number, percent, t } from './language.js';
+import { MixedMaps } from './look-mixed.js';
+import { smallButton } from './look-status.js';
 import { make, notice } from './shell.js';
-import { written } from './written.js';
+import { emptyPicture } from './swatches.js';
+import { sureness } from './sureness.js';
 
 /** As in the server: a map this much like the trained one does not depend on what was learned. */
 const STILL_ALIKE = 0.5;
 const MOST_ERROR = 0.05;
-const WIDTH = 220;
-const HEIGHT = 84;
 
-/** The button below a map, and what was found when it was clicked. */
+/** The `button` below a map, and the `element` that says what was found when it was clicked. */
 export class Trust {
   #found = null;
+  #question = null;
+  #mixed = null;
+  #asking = new AbortController();
 
-  /** `question()` gives `{pixels, settings, signal}`; the signal ends when there is a new map. */
-  constructor(question) {
+  /** `question()` gives what is asked: `{picture, model, settings, learned}`; `view()` as painted. */
+  constructor(question, view) {
     this.question = question;
+    this.view = view;
+    this.button = smallButton(
+      () => t('trust.ask'),
+      () => this.#check()
+    );
     this.element = make('div', 'look-trusted');
-    this.button = written(make('button', 'button small quiet'), () => t('trust.ask'));
-    this.button.type = 'button';
-    this.button.addEventListener('click', () => this.#check());
-    this.said = make('div');
-    this.said.setAttribute('aria-live', 'polite');
-    this.element.append(this.button, this.said);
+    this.live = make('p', 'only-read-aloud');
+    this.live.setAttribute('role', 'status');
   }
 
   /** Another map will come, which can be checked or not. */
   begin(isPossible) {
-    this.element.hidden = !isPossible;
-    this.button.disabled = false;
-    this.#found = null;
-    this.said.replaceChildren();
+    this.#asking.abort();
+    this.button.hidden = !isPossible;
+    this.#found = this.#mixed = null;
+    this.element.replaceChildren();
+    this.live.textContent = '';
   }
 
   /** Write what was found in the language in use. */
   relabel() {
-    if (this.#found) this.said.replaceChildren(report(this.#found));
+    if (this.#found) this.#say();
+  }
+
+  /** Paint the maps as the large one is painted. */
+  paint() {
+    this.#mixed?.paint(this.view());
   }
 
   async #check() {
-    const { pixels, settings, signal } = this.question();
-    const share = make('progress');
-    share.setAttribute('aria-label', t('trust.working'));
-    this.said.replaceChildren(make('p', '', t('trust.working')), share);
-    this.button.disabled = true;
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const share = this.#working();
+    this.#question = this.question();
+    const { picture, settings } = this.#question;
     try {
       const onProgress = (done) => (share.value = done);
-      const found = await api.sanity(pixels, settings, { signal, onProgress });
+      const asked = { ...settings, raw: true };
+      const found = await api.sanity(picture.pixels(), asked, { signal, onProgress });
       if (signal.aborted) return;
       this.#found = found;
-      this.relabel();
+      const wasHere = this.element.contains(document.activeElement);
+      this.#say();
+      this.live.textContent = this.element.querySelector('.trust-summary').textContent;
+      if (wasHere) this.element.querySelector('.trust-title').focus();
     } catch (trouble) {
       if (signal.aborted) return;
       if (!(trouble instanceof api.Trouble)) throw trouble;
-      this.said.replaceChildren(notice(trouble));
+      this.element.replaceChildren(notice(trouble));
+      this.button.hidden = false;
     }
-    this.button.disabled = false;
+  }
+
+  #working() {
+    const share = make('progress');
+    share.setAttribute('aria-label', t('trust.working'));
+    const stop = smallButton(
+      () => t('look.stop'),
+      () => {
+        this.begin(true);
+        this.button.focus();
+      }
+    );
+    this.element.replaceChildren(make('p', '', t('trust.working')), share, stop);
+    this.live.textContent = t('trust.working');
+    this.button.hidden = true;
+    stop.focus();
+    return share;
+  }
+
+  #say() {
+    this.#mixed = new MixedMaps(this.#found, this.#question);
+    this.element.replaceChildren(report(this.#found, this.#mixed));
+    this.paint();
   }
 }
 
-function report(found) {
-  const { approx_error: error, deletion, insertion, mixed } = found;
-  const list = make('ul', 'trust');
-  for (const { baseline, label, confidence, leans } of found.baselines) {
-    const shown = t(`cover.${baseline === 'random' ? 'noise' : baseline}`);
-    const values = { baseline: shown, label, share: percent(confidence[label]) };
-    list.append(finding(!leans, t('trust.baseline', values)));
-  }
-  if (error !== null) {
-    list.append(finding(error <= MOST_ERROR, t('trust.error', { share: percent(error) })));
-  }
-  const hurts = deletion.area < deletion.area_by_chance;
-  list.append(finding(hurts, t('trust.deletion', areas(deletion)), curves(deletion)));
-  const helps = insertion.area > insertion.area_by_chance;
-  list.append(finding(helps, t('trust.insertion', areas(insertion)), curves(insertion)));
-  const last = mixed.at(-1);
-  if (last) {
-    const values = { value: number(last.similarity, 2) };
-    list.append(finding(last.similarity <= STILL_ALIKE, t('trust.mixed', values)));
-  }
-  return list;
-}
-
-const areas = ({ area, area_by_chance: chance }) => ({
-  share: percent(area),
-  chance: percent(chance),
-});
-
-function finding(isGood, text, ...more) {
-  const item = make('li', isGood ? 'good' : 'careful');
-  item.append(
-    make('strong', '', isGood ? t('trust.good') : t('trust.careful')),
-    ` ${text}`,
-    ...more
+function report(found, mixed) {
+  const checks = [nothing(found), parts(found), ...orders(found), fallingApart(found, mixed)];
+  const list = make('ol', 'trust-checks');
+  list.append(...checks.filter(Boolean));
+  const [good, careful] = ['good', 'careful'].map(
+    (kind) => list.querySelectorAll(`:scope > .${kind}`).length
   );
+  const section = make('section', 'trust');
+  const title = make('h3', 'trust-title', t('trust.ask'));
+  title.tabIndex = -1; // So that reading goes on here when the checks are done.
+  section.append(
+    title,
+    make('p', 'trust-summary', t('trust.summary', { good, careful })),
+    list,
+    numbers(found, mixed)
+  );
+  return section;
+}
+
+function finding(key, isGood, text, ...more) {
+  const item = make('li', isGood ? 'good' : 'careful');
+  item.dataset.check = key.split('.')[1];
+  const title = make('h4', '', t(key));
+  const badge = make('span', 'badge', isGood ? t('trust.good') : t('trust.careful'));
+  item.append(badge, title, make('p', '', text), ...more);
   return item;
 }
 
-/** How sure it is, from no square to all, in the map's order and in any. */
-function curves({ share, confidence, confidence_by_chance: byChance }) {
-  const figure = make('figure');
-  const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  drawing.setAttribute('viewBox', `-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`);
-  drawing.setAttribute('aria-hidden', 'true'); // The sentence says it.
-  for (const [values, kind] of [
-    [byChance, 'by-chance'],
-    [confidence, 'by-map'],
-  ]) {
-    const points = values.map((one, at) => `${share[at] * WIDTH},${(1 - one) * HEIGHT}`);
-    const path = document.createElementNS(drawing.namespaceURI, 'polyline');
-    path.setAttribute('points', points.join(' '));
-    path.setAttribute('class', kind);
-    drawing.append(path);
+function nothing({ baselines }) {
+  const isGood = !baselines.some(({ leans }) => leans);
+  const list = make('ul', 'baselines');
+  for (const { baseline, label, confidence, leans } of baselines) {
+    const item = make('li', leans ? 'careful' : '');
+    const share = percent(confidence[label]);
+    const name = t(`baseline.${baseline}`);
+    const words = make('span', '', t('trust.baseline', { label, share }));
+    const kind = make('span', 'only-read-aloud', `${name}: `);
+    item.append(emptyPicture(baseline, name), kind, words);
+    list.append(item);
   }
-  const legend = make('figcaption');
-  legend.append(make('span', 'by-map', t('trust.map')), make('span', 'by-chance', t('trust.any')));
-  figure.append(drawing, legend);
-  return figure;
+  return finding(
+    'trust.nothing',
+    isGood,
+    t(isGood ? 'trust.nothing.good' : 'trust.nothing.bad'),
+    list
+  );
+}
+
+function parts({ approx_error: error }) {
+  if (error === null) return null;
+  const isGood = error <= MOST_ERROR;
+  const text = t('trust.error', { share: percent(error) });
+  return finding('trust.parts', isGood, isGood ? text : `${text} ${t('trust.error.advice')}`);
+}
+
+function orders({ deletion, insertion }) {
+  const hurts = deletion.area < deletion.area_by_chance;
+  const helps = insertion.area > insertion.area_by_chance;
+  const areas = ({ area, area_by_chance: chance }) => ({
+    share: percent(area),
+    chance: percent(chance),
+  });
+  const covering = t(hurts ? 'trust.deletion.good' : 'trust.deletion.bad', areas(deletion));
+  const showing = t(helps ? 'trust.insertion.good' : 'trust.insertion.bad', areas(insertion));
+  return [
+    finding('trust.deletion', hurts, covering, sureness(deletion, t('trust.covered'))),
+    finding('trust.insertion', helps, showing, sureness(insertion, t('trust.shown'))),
+  ];
+}
+
+function fallingApart({ mixed: steps }, mixed) {
+  if (!steps.length) return null;
+  const { similarity } = steps.at(-1);
+  const isGood = similarity <= STILL_ALIKE;
+  const text = t(isGood ? 'trust.mixed.good' : 'trust.mixed.bad', { value: number(similarity, 2) });
+  const item = finding('trust.mixed', isGood, text, mixed.element);
+  item.querySelector('p').before(make('p', 'trust-why', t('trust.mixed.why')));
+  return item;
+}
+
+/** For those who want them: all numbers, as tables. */
+function numbers({ baselines, mixed }, maps) {
+  const details = make('details', 'trust-numbers');
+  const labels = Object.keys(baselines[0].confidence);
+  const answers = baselines.map(({ baseline, confidence }) => [
+    t(`baseline.${baseline}`),
+    ...labels.map((label) => percent(confidence[label])),
+  ]);
+  details.append(
+    make('summary', '', t('trust.numbers')),
+    table(t('trust.nothing'), ['', ...labels], answers)
+  );
+  if (mixed.length) {
+    const heads = ['trust.layer', 'trust.layers', 'trust.alike', 'trust.absolute'];
+    details.append(
+      table(
+        t('trust.mixed'),
+        heads.map((key) => t(key)),
+        maps.rows()
+      )
+    );
+  }
+  return details;
+}
+
+function table(title, heads, rows) {
+  const element = make('table');
+  element.append(make('caption', '', title));
+  const first = element.createTHead().insertRow();
+  for (const text of heads) {
+    const head = make('th', '', text);
+    head.scope = 'col';
+    first.append(head);
+  }
+  const body = element.createTBody();
+  for (const [name, ...cells] of rows) {
+    const row = body.insertRow();
+    const head = make('th', '', name);
+    head.scope = 'row';
+    row.append(head, ...cells.map((text) => make('td', '', text)));
+  }
+  const box = make('div', 'table-scroll');
+  box.tabIndex = 0;
+  box.setAttribute('role', 'region');
+  box.setAttribute('aria-label', title);
+  box.append(element);
+  return box;
 }

@@ -5,10 +5,11 @@ import { decodeNpy } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
 import { hasText, number, percent, t } from './language.js';
+import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
 import { SettingsForm } from './settings-form.js';
-import { make, notice } from './shell.js';
+import { make } from './shell.js';
 import { labelled, writeAgain, written } from './written.js';
 
 const GRID = { rows: 6, columns: 8 };
@@ -19,11 +20,13 @@ export class Look {
   #layers = [];
   #form = null;
   #picture = null;
+  #predictions = [];
 
   /**
    * @param models as GET /api/models lists them
    * @param wanted `{model, method}`
-   * @param handlers `view()` how to paint, `tiles()` colours for feature maps, `onRemove(look)`
+   * @param handlers `view()` how to paint, `tiles()` colours for feature maps, `onRemove(look)`,
+   *   `answer(model)` what /api/classify says about the picture
    */
   constructor(models, wanted, handlers) {
     this.models = models;
@@ -45,21 +48,26 @@ export class Look {
     this.model = make('select');
     this.method = make('select');
     this.target = make('select');
+    this.heading = make('h3', 'look-title only-read-aloud');
     this.purpose = make('p', 'look-purpose');
     this.map = new HeatMap();
-    this.status = make('div', 'look-status');
-    this.status.setAttribute('aria-live', 'polite');
+    this.answer = make('p', 'look-answer');
+    this.status = new Status();
     this.details = make('details', 'look-details');
-    this.save = this.#button(
+    this.save = smallButton(
       () => t('look.save'),
       () => this.#savePng()
     );
-    this.trust = new Trust(() => ({
-      pixels: this.#picture.pixels(),
-      settings: this.#settings(),
-      signal: this.#asking.signal,
-    }));
-    this.remove = this.#button(
+    this.trust = new Trust(
+      () => ({
+        picture: this.#picture,
+        model: this.#chosenModel,
+        settings: this.#settings(),
+        learned: this.result,
+      }),
+      () => this.handlers.view()
+    );
+    this.remove = smallButton(
       () => t('look.remove'),
       () => this.handlers.onRemove(this)
     );
@@ -70,23 +78,19 @@ export class Look {
       labelled(() => t('look.label'), this.target)
     );
     const actions = make('div', 'row');
-    actions.append(this.save, this.remove);
+    actions.append(this.trust.button, this.save, this.remove);
     this.element.append(
+      this.heading,
       choices,
       this.purpose,
+      this.answer,
       this.map.element,
-      this.status,
+      this.status.element,
       this.details,
       actions,
+      this.trust.live,
       this.trust.element
     );
-  }
-
-  #button(write, onClick) {
-    const button = written(make('button', 'button small quiet'), write);
-    button.type = 'button';
-    button.addEventListener('click', onClick);
-    return button;
   }
 
   get #chosenModel() {
@@ -108,6 +112,7 @@ export class Look {
     this.target.replaceChildren(new Option(t('look.winner'), ''));
     this.target.append(...labels.map((label) => new Option(label, label)));
     this.target.value = kept;
+    this.#predictions = [];
     try {
       const answer = await api.methods(id);
       if (id !== this.model.value) return; // Another one was chosen meanwhile.
@@ -158,11 +163,12 @@ export class Look {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     this.result = null;
-    this.trust.begin(this.#chosenModel.gradients && this.#chosenMethod.needs_target);
+    this.trust.begin(false);
     this.#working();
+    this.#showAnswer(signal);
     try {
       const settings = { ...this.#settings(), raw: true };
-      const listener = { signal, onProgress: (share) => this.#progress(share) };
+      const listener = { signal, onProgress: (share) => this.status.progress(share) };
       const result = await api.explain(this.#picture.pixels(), settings, listener);
       if (signal.aborted) return;
       this.result = result;
@@ -171,6 +177,19 @@ export class Look {
       this.#say();
     } catch (trouble) {
       if (!signal.aborted) this.#fail(trouble);
+    }
+  }
+
+  /** Say how sure the classifier is, also in the menu of labels. */
+  async #showAnswer(signal) {
+    try {
+      const { predictions } = await this.handlers.answer(this.model.value);
+      if (signal.aborted) return;
+      this.#predictions = predictions;
+      this.relabel();
+    } catch (trouble) {
+      // Whoever asks for the map learns what is wrong, and tells it.
+      if (!(trouble instanceof api.Trouble)) throw trouble;
     }
   }
 
@@ -186,49 +205,23 @@ export class Look {
 
   #working() {
     this.element.dataset.state = 'working';
-    const spinner = make('span', 'spinner');
-    spinner.append(make('i'), make('i'), make('i'));
-    this.share = make('progress');
-    this.share.max = 1;
-    this.share.hidden = true;
-    this.share.setAttribute('aria-label', t('look.working'));
-    const stop = this.#button(
-      () => t('look.stop'),
-      () => this.#stop()
-    );
-    this.status.replaceChildren(spinner, make('p', '', t('look.working')), this.share, stop);
-  }
-
-  #progress(share) {
-    this.share.hidden = false;
-    this.share.value = share;
-  }
-
-  #stop() {
-    this.#asking.abort();
-    this.element.dataset.state = 'stopped';
-    const again = this.#button(
-      () => t('look.again'),
-      () => this.ask()
-    );
-    this.status.replaceChildren(make('p', '', t('look.stopped')), again);
-    again.focus();
+    this.status.working(() => {
+      this.#asking.abort();
+      this.element.dataset.state = 'stopped';
+      this.status.stopped(() => this.ask());
+    });
   }
 
   #fail(trouble, again = () => this.ask()) {
     if (!(trouble instanceof api.Trouble)) throw trouble;
     this.element.dataset.state = 'failed';
-    const button = this.#button(() => t('look.again'), again);
-    this.status.replaceChildren(notice(trouble), button);
+    this.status.failed(trouble, again);
   }
 
   #say() {
     this.element.dataset.state = 'ready';
-    const said = make('p', 'look-said', this.sentence());
-    const warnings = this.result.warnings.map((warning) => make('li', '', warning));
-    const list = make('ul', 'look-warnings');
-    list.append(...warnings);
-    this.status.replaceChildren(said, ...(warnings.length ? [list] : []), ...this.#channels());
+    this.trust.begin(this.#chosenMethod.needs_target);
+    this.status.found(() => this.sentence(), this.result.warnings, this.#channels());
     this.relabel();
   }
 
@@ -252,25 +245,41 @@ export class Look {
     if (!method) return;
     const words = `method.${method.name}`;
     this.purpose.textContent = hasText(words) ? t(words) : method.purpose;
-    this.target.options[0].textContent = t('look.winner');
+    this.#writeAnswer();
     writeAgain(this.element);
     this.trust.relabel();
     const named = { name: method.title };
     this.remove.setAttribute('aria-label', t('look.remove.named', named));
     this.save.setAttribute('aria-label', t('look.save.named', named));
     if (this.element.dataset.state !== 'ready') return;
-    this.status.firstElementChild.textContent = this.sentence();
-    this.map.relabel(`${method.title}. ${this.sentence()}`, this.result.unit);
+    this.map.relabel(`${method.title}. ${this.sentence()}`, unitInWords(this.result.unit));
+  }
+
+  #writeAnswer() {
+    const [best] = this.#predictions;
+    const shares = new Map(this.#predictions.map((one) => [one.label, percent(one.confidence)]));
+    for (const option of this.target.options) {
+      const share = shares.get(option.value);
+      if (!option.value) option.textContent = t('look.winner');
+      else option.textContent = share ? `${option.value} · ${share}` : option.value;
+    }
+    const says = best && t('look.says', { label: best.label, share: shares.get(best.label) });
+    this.answer.textContent = says ?? '';
+    const names = [this.title, this.#chosenModel.name, this.target.value || best?.label];
+    this.heading.textContent = names.filter(Boolean).join(' · ');
   }
 
   /** Map and colour bar as one picture (canvas), for keeping. */
   drawing() {
-    return this.map.drawing(`${this.title} · ${this.result.target} · ${this.result.unit}`);
+    const { target, unit } = this.result;
+    return this.map.drawing(`${this.title} · ${target} · ${unitInWords(unit)}`);
   }
 
   /** Paint the map again, with the page's sliders as they are. */
   paint() {
-    if (this.result) this.map.paint(this.handlers.view());
+    if (!this.result) return;
+    this.map.paint(this.handlers.view());
+    this.trust.paint();
   }
 
   async #savePng() {
@@ -294,6 +303,13 @@ export class Look {
   /** Stop what is going on. */
   close() {
     this.#asking.abort();
+    this.trust.begin(false);
     this.element.remove();
   }
+}
+
+/** The unit of a map in the language in use, where it is known. */
+function unitInWords(unit) {
+  const key = `unit.${unit.replaceAll(/\W+/g, '_')}`;
+  return hasText(key) ? t(key) : unit;
 }

@@ -266,17 +266,78 @@ def test_whether_a_map_can_be_trusted_is_said_in_words(open_page):
     page = look_at_sample(open_page)
     with page.expect_response("**/api/sanity?*") as asked:
         page.get_by_role("button", name="Can I trust this map?").click()
-    page.locator(".trust li").first.wait_for(timeout=ANSWER_MS)
+    page.locator(".trust-checks").wait_for(timeout=ANSWER_MS)
     found = json.loads(asked.value.text().splitlines()[-1])
-    said = page.locator(".trust li").all_inner_texts()
-    assert len(said) == len(found["baselines"]) + 3  # Grad-CAM has no error of its own
-    careful = page.locator(".trust li.careful").count()
-    assert careful == len(found["warnings"])
+    checks = page.locator(".trust-checks > li")
+    names = checks.evaluate_all("(all) => all.map((one) => one.dataset.check)")
+    assert names == ["nothing", "deletion", "insertion", "mixed"]  # Grad-CAM has no error
+    for warning in found["warnings"]:
+        check = next(name for name, part in CHECKED.items() if part in warning)
+        assert "Careful" in page.locator(f"[data-check={check}]").inner_text()
+    if not found["warnings"]:
+        assert page.locator(".trust-checks > .careful").count() == 0
     deletion = f"{100 * found['deletion']['area']:.0f}%"
-    assert any("Covering what it points at first" in one and deletion in one for one in said)
+    assert deletion in page.locator("[data-check=deletion]").inner_text()
     assert page.locator(".trust polyline.by-map").count() == 2
+    the_row_of_mixed_maps_is_whole(page, found)
     page.select_option("#language", "de")
-    assert "Zuerst verdeckt" in page.locator(".trust").inner_text()
+    assert "Zuerst abdecken" in page.locator(".trust").inner_text()
+
+
+CHECKED = {
+    "nothing": "baseline it says", "deletion": "hurts no more", "insertion": "helps no more",
+    "mixed": "hardly changes",
+}  # fmt: skip
+
+
+def the_row_of_mixed_maps_is_whole(page, found: dict) -> None:
+    tiles = page.locator(".mixed li")
+    assert tiles.count() == 1 + len(found["mixed"]) > 4
+    texts = tiles.all_inner_texts()[1:]
+    for text, step in zip(texts, found["mixed"], strict=True):
+        assert f"{step['layers']} of {found['mixed'][-1]['layers']} layers" in text
+        said = float(text.split(" alike")[0])
+        assert said == pytest.approx(step["similarity"], abs=0.006)
+    painted = page.locator(".mixed canvas").evaluate_all("(all) => all.map((c) => c.toDataURL())")
+    assert len(set(painted)) > 2  # they differ, as the numbers do
+    slide(page, "#opacity", 0)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+    bare = page.locator(".mixed canvas").evaluate_all("(all) => all.map((c) => c.toDataURL())")
+    assert len(set(bare)) == 1  # the sliders move all of them
+    page.locator(".trust-numbers summary").click()
+    rows = page.locator(".trust-numbers table").last.locator("tbody tr")
+    assert rows.locator("th").all_inner_texts() == [step["down_to"] for step in found["mixed"]]
+
+
+CURVE = {"share": [0, 1], "confidence": [1, 0], "confidence_by_chance": [1, 0],
+         "area": 0.2, "area_by_chance": 0.5}  # fmt: skip
+UNCHANGED = {
+    "baselines": [{"baseline": "black", "label": "<b>chef</b>", "leans": False,
+                   "confidence": {"<b>chef</b>": 0.2}, "even": 0.2}],
+    "approx_error": 0.2, "deletion": CURVE, "insertion": CURVE,
+    "mixed": [{"down_to": "scores", "layers": 1, "similarity": 0.97, "absolute": 0.97}],
+    "maps": npy(np.zeros((1, 96, 128))), "warnings": [],
+}  # fmt: skip
+"""What a server would say about a method that does not care what was learned."""
+
+
+def test_a_map_that_does_not_change_is_called_out_and_checks_can_be_stopped(open_page):
+    page = look_at_sample(open_page)
+    page.route("**/api/sanity*", lambda route: None)  # never answers
+    ask = page.get_by_role("button", name="Can I trust this map?")
+    ask.click()
+    page.get_by_role("button", name="Stop").click()
+    assert ask.evaluate("(button) => button === document.activeElement")
+    page.unroute("**/api/sanity*")
+    page.route("**/api/sanity*", lambda route: route.fulfill(json=UNCHANGED))
+    ask.press("Enter")
+    called_out = page.locator("[data-check=mixed]")
+    called_out.wait_for()
+    assert "Careful" in called_out.inner_text()
+    assert "hardly changes! At the end it is still 0.97 alike" in called_out.inner_text()
+    assert "More steps or samples" in page.locator("[data-check=parts].careful").inner_text()
+    assert page.locator(".trust-summary").inner_text() == "Good signs: 2 · Careful: 3"
+    assert "<b>chef</b>: 20%" in page.locator("[data-check=nothing]").inner_text()
 
 
 def test_feature_maps_are_shown_side_by_side(open_page):
@@ -340,13 +401,18 @@ def test_pictures_and_reports_can_be_kept(open_page):
         page.get_by_role("button", name="Save the picture of Grad-CAM").click()
     picture = Image.open(download.value.path())
     assert picture.width == 640 and picture.height > 480
+    page.route("**/api/sanity*", lambda route: route.fulfill(json=UNCHANGED))
+    page.get_by_role("button", name="Can I trust this map?").click()
+    page.locator(".trust-checks").wait_for()
     with page.expect_download() as download:
         page.locator("#report").click()
     tags = Tags(Path(download.value.path()).read_text("utf-8"))
     images = [attributes for tag, attributes in tags.found if tag == "img"]
-    assert images and all(image["src"].startswith("data:image/png") for image in images)
-    assert all("matters most" in image["alt"] for image in images)
-    assert not [tag for tag, _ in tags.found if tag in ("script", "link", "iframe")]
+    assert all(image["src"].startswith("data:image/") for image in images)
+    assert sum("matters most" in image["alt"] for image in images) == 1
+    # The picture, its map, an empty picture, and what was and what is left of the map.
+    assert len(images) == 1 + 1 + 1 + 2
+    assert not [tag for tag, _ in tags.found if tag in ("script", "link", "iframe", "canvas")]
 
 
 def test_keyboard_alone(open_page):

@@ -58,6 +58,7 @@ def test_pages_ask_only_for_texts_that_exist(words):
             re.findall(r'data-(?:words|words-label|words-placeholder|title)="(.+?)"', source)
         )
         asked |= set(re.findall(r"\bt\(\s*'([\w.]+)'", source))
+        asked |= set(re.findall(r"'([\w.]+)'", source)) & words["en"].keys()  # chosen first
     composed = (
         "view.",
         "settings.",
@@ -69,6 +70,7 @@ def test_pages_ask_only_for_texts_that_exist(words):
         "method.",
         "overlay.",
         "resampling.",
+        "baseline.",
     )
     spoken = {key for key in words["en"] if not key.startswith(composed)}
     assert asked - words["en"].keys() == set()

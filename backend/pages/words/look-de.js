@@ -34,6 +34,7 @@ export const lookDe = {
   'look.method': 'Methode',
   'look.label': 'Name',
   'look.winner': 'seine Antwort',
+  'look.says': 'Er sagt {label}, zu {share} sicher.',
   'look.settings': 'Einstellungen',
   'look.save': 'Bild speichern',
   'look.save.named': 'Bild von {name} speichern',
@@ -54,18 +55,51 @@ export const lookDe = {
   'look.seconds': 'Sekunden',
   'trust.ask': 'Kann ich dieser Karte trauen?',
   'trust.working': 'Wird geprüft …',
-  'trust.good': 'Gutes Zeichen:',
-  'trust.careful': 'Vorsicht:',
-  'trust.baseline': 'Wenn es nichts zu sehen gibt ({baseline}), ist er zu {share} sicher: {label}.',
+  'trust.summary': 'Gute Zeichen: {good} · Vorsicht: {careful}',
+  'trust.good': 'Gutes Zeichen',
+  'trust.careful': 'Vorsicht',
+  'trust.nothing': 'Wenn es nichts zu sehen gibt',
+  'trust.nothing.good': 'Er ist sich bei nichts sicher. So soll es sein.',
+  'trust.nothing.bad':
+    'Er ist sich trotzdem sicher. Karten, die dort beginnen, sagen nur, was sich davon unterscheidet.',
+  'trust.baseline': '{label}: {share}',
+  'baseline.black': 'ganz schwarz',
+  'baseline.white': 'ganz weiß',
+  'baseline.random': 'Rauschen',
+  'baseline.blur': 'unscharf',
+  'trust.parts': 'Ergeben die Teile das Ganze?',
   'trust.error': 'Die Karte verfehlt den Wert um {share}.',
-  'trust.deletion':
-    'Zuerst verdeckt, worauf sie zeigt: im Mittel {share} sicher. In beliebiger Reihenfolge: {chance}.',
-  'trust.insertion':
-    'Zuerst gezeigt, worauf sie zeigt: im Mittel {share} sicher. In beliebiger Reihenfolge: {chance}.',
-  'trust.mixed':
-    'Wird alles Gelernte durcheinandergebracht, ist die Karte noch zu {value} gleich (1 ist dieselbe).',
+  'trust.error.advice':
+    'Mehr Schritte oder Stichproben oder ein anderer Ausgangspunkt würden helfen.',
+  'trust.deletion': 'Zuerst abdecken, worauf sie zeigt',
+  'trust.deletion.good':
+    'Er verliert seine Antwort schneller als durch Zufall: im Mittel {share} sicher statt {chance}.',
+  'trust.deletion.bad':
+    'Das schadet nicht mehr als Zufall: im Mittel {share} sicher, in beliebiger Reihenfolge {chance}.',
+  'trust.insertion': 'Zuerst zeigen, worauf sie zeigt',
+  'trust.insertion.good':
+    'Er findet seine Antwort schneller als durch Zufall: im Mittel {share} sicher statt {chance}.',
+  'trust.insertion.bad':
+    'Das hilft nicht mehr als Zufall: im Mittel {share} sicher, in beliebiger Reihenfolge {chance}.',
+  'trust.covered': 'verdeckte Felder',
+  'trust.shown': 'gezeigte Felder',
+  'trust.mixed': 'Das Gelernte durcheinanderbringen',
+  'trust.mixed.why':
+    'Schicht für Schicht, von der letzten zur ersten. Eine Karte des Gelernten muss dabei zerfallen.',
+  'trust.mixed.good':
+    'Die Karte zerfällt: Am Ende gleicht sie der ersten zu {value} (1 wäre dieselbe, 0 oder weniger hätte nichts gemeinsam).',
+  'trust.mixed.bad':
+    'Die Karte ändert sich kaum! Am Ende gleicht sie der ersten noch zu {value} (1 wäre dieselbe). Sie zeigt also das Bild und nicht das Gelernte.',
+  'trust.learned': 'wie gelernt',
+  'trust.value': '{value} gleich',
+  'trust.of': '{count} von {all} Schichten',
   'trust.map': 'diese Karte',
   'trust.any': 'beliebige Reihenfolge',
+  'trust.numbers': 'Alle Zahlen',
+  'trust.layer': 'durcheinander bis',
+  'trust.layers': 'Schichten',
+  'trust.alike': 'gleich',
+  'trust.absolute': 'gleich ohne Vorzeichen',
   'look.link': 'Mehr Arten hineinzuschauen',
   'colours.auto': 'gut für alle',
   'colours.viridis': 'Viridis',

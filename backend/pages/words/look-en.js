@@ -34,6 +34,7 @@ export const lookEn = {
   'look.method': 'Method',
   'look.label': 'Label',
   'look.winner': 'its answer',
+  'look.says': 'It says {label}, {share} sure.',
   'look.settings': 'Settings',
   'look.save': 'Save picture',
   'look.save.named': 'Save the picture of {name}',
@@ -54,18 +55,50 @@ export const lookEn = {
   'look.seconds': 'Seconds',
   'trust.ask': 'Can I trust this map?',
   'trust.working': 'Checking …',
-  'trust.good': 'Good sign:',
-  'trust.careful': 'Careful:',
-  'trust.baseline': 'Shown nothing ({baseline}), it is {share} sure of {label}.',
+  'trust.summary': 'Good signs: {good} · Careful: {careful}',
+  'trust.good': 'Good sign',
+  'trust.careful': 'Careful',
+  'trust.nothing': 'When there is nothing to see',
+  'trust.nothing.good': 'It is not sure of anything. That is how it should be.',
+  'trust.nothing.bad':
+    'It is sure of something all the same. Maps that begin there tell only what differs from that.',
+  'trust.baseline': '{label}: {share}',
+  'baseline.black': 'all black',
+  'baseline.white': 'all white',
+  'baseline.random': 'noise',
+  'baseline.blur': 'blurred',
+  'trust.parts': 'Do the parts add up?',
   'trust.error': 'The map misses the score by {share}.',
-  'trust.deletion':
-    'Covering what it points at first: {share} sure on average. In any order: {chance}.',
-  'trust.insertion':
-    'Showing what it points at first: {share} sure on average. In any order: {chance}.',
-  'trust.mixed':
-    'With everything it learned mixed up, {value} of the map stays alike (1 would be all of it).',
+  'trust.error.advice': 'More steps or samples, or another baseline, would help.',
+  'trust.deletion': 'Cover what it points at first',
+  'trust.deletion.good':
+    'It loses its answer faster than by chance: {share} sure on average instead of {chance}.',
+  'trust.deletion.bad':
+    'That hurts no more than chance: {share} sure on average, and {chance} in any order.',
+  'trust.insertion': 'Show what it points at first',
+  'trust.insertion.good':
+    'It finds its answer faster than by chance: {share} sure on average instead of {chance}.',
+  'trust.insertion.bad':
+    'That helps no more than chance: {share} sure on average, and {chance} in any order.',
+  'trust.covered': 'squares covered',
+  'trust.shown': 'squares shown',
+  'trust.mixed': 'Mix up what it learned',
+  'trust.mixed.why':
+    'Layer by layer, from the last to the first. A map of what it learned has to fall apart.',
+  'trust.mixed.good':
+    'The map falls apart: at the end it is {value} alike (1 would be the same map, 0 or less nothing in common).',
+  'trust.mixed.bad':
+    'The map hardly changes! At the end it is still {value} alike (1 would be the same map). So it shows the picture, and not what was learned.',
+  'trust.learned': 'as it learned',
+  'trust.value': '{value} alike',
+  'trust.of': '{count} of {all} layers',
   'trust.map': 'this map',
   'trust.any': 'any order',
+  'trust.numbers': 'All numbers',
+  'trust.layer': 'mixed up down to',
+  'trust.layers': 'layers',
+  'trust.alike': 'alike',
+  'trust.absolute': 'alike without signs',
   'look.link': 'More ways to look inside',
   'colours.auto': 'easy for everyone',
   'colours.viridis': 'viridis',

@@ -34,6 +34,7 @@ export const lookFr = {
   'look.method': 'Méthode',
   'look.label': 'Étiquette',
   'look.winner': 'sa réponse',
+  'look.says': 'Il dit {label}, sûr à {share}.',
   'look.settings': 'Réglages',
   'look.save': 'Enregistrer l’image',
   'look.save.named': 'Enregistrer l’image de {name}',
@@ -54,18 +55,51 @@ export const lookFr = {
   'look.seconds': 'Secondes',
   'trust.ask': 'Puis-je me fier à cette carte ?',
   'trust.working': 'Vérification …',
-  'trust.good': 'Bon signe :',
-  'trust.careful': 'Attention :',
-  'trust.baseline': 'Sans rien à voir ({baseline}), il est sûr à {share} de {label}.',
+  'trust.summary': 'Bons signes : {good} · Attention : {careful}',
+  'trust.good': 'Bon signe',
+  'trust.careful': 'Attention',
+  'trust.nothing': 'Quand il n’y a rien à voir',
+  'trust.nothing.good': 'Il n’est sûr de rien. C’est ce qu’il faut.',
+  'trust.nothing.bad':
+    'Il est sûr de quelque chose quand même. Les cartes qui partent de là disent seulement ce qui en diffère.',
+  'trust.baseline': '{label} : {share}',
+  'baseline.black': 'tout noir',
+  'baseline.white': 'tout blanc',
+  'baseline.random': 'bruit',
+  'baseline.blur': 'floue',
+  'trust.parts': 'Les parties font-elles le tout ?',
   'trust.error': 'La carte s’écarte du score de {share}.',
-  'trust.deletion':
-    'En cachant d’abord ce qu’elle montre : sûr à {share} en moyenne. Dans n’importe quel ordre : {chance}.',
-  'trust.insertion':
-    'En montrant d’abord ce qu’elle désigne : sûr à {share} en moyenne. Dans n’importe quel ordre : {chance}.',
-  'trust.mixed':
-    'Quand tout ce qu’il a appris est mélangé, la carte se ressemble à {value} (1 : la même).',
+  'trust.error.advice':
+    'Plus d’étapes ou d’échantillons, ou une autre image de départ, aideraient.',
+  'trust.deletion': 'Couvrir d’abord ce qu’elle montre',
+  'trust.deletion.good':
+    'Il perd sa réponse plus vite que par hasard : sûr à {share} en moyenne au lieu de {chance}.',
+  'trust.deletion.bad':
+    'Cela ne nuit pas plus que le hasard : sûr à {share} en moyenne, et {chance} dans n’importe quel ordre.',
+  'trust.insertion': 'Montrer d’abord ce qu’elle désigne',
+  'trust.insertion.good':
+    'Il trouve sa réponse plus vite que par hasard : sûr à {share} en moyenne au lieu de {chance}.',
+  'trust.insertion.bad':
+    'Cela n’aide pas plus que le hasard : sûr à {share} en moyenne, et {chance} dans n’importe quel ordre.',
+  'trust.covered': 'carrés couverts',
+  'trust.shown': 'carrés montrés',
+  'trust.mixed': 'Mélanger ce qu’il a appris',
+  'trust.mixed.why':
+    'Couche par couche, de la dernière à la première. Une carte de ce qu’il a appris doit se défaire.',
+  'trust.mixed.good':
+    'La carte se défait : à la fin, elle se ressemble à {value} (1 : la même, 0 ou moins : rien en commun).',
+  'trust.mixed.bad':
+    'La carte change à peine ! À la fin, elle se ressemble encore à {value} (1 : la même). Elle montre l’image, et non ce qui a été appris.',
+  'trust.learned': 'comme appris',
+  'trust.value': 'ressemble à {value}',
+  'trust.of': '{count} couches sur {all}',
   'trust.map': 'cette carte',
   'trust.any': 'n’importe quel ordre',
+  'trust.numbers': 'Tous les nombres',
+  'trust.layer': 'mélangé jusqu’à',
+  'trust.layers': 'couches',
+  'trust.alike': 'ressemblance',
+  'trust.absolute': 'ressemblance sans signes',
   'look.link': 'D’autres façons de regarder à l’intérieur',
   'colours.auto': 'lisible pour tous',
   'colours.viridis': 'viridis',
