@@ -3,7 +3,6 @@
 import io
 import os
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Literal, get_args
@@ -161,17 +160,17 @@ class Patch:
 
     Attributes:
         box: in px of the input; may be empty.
-        paint: makes the pixels (h, w, 3) uint8, on any thread.
+        pixels: (h, w, 3) uint8 of that box.
     """
 
     box: Box
-    paint: Callable[[], np.ndarray]
+    pixels: np.ndarray
 
     def on(self, model_input: np.ndarray) -> np.ndarray:
         """A copy of (H, W, 3) `model_input` with this patch on it."""
         patched = model_input.copy()
         box = self.box
-        patched[box.top : box.bottom, box.left : box.right] = self.paint()
+        patched[box.top : box.bottom, box.left : box.right] = self.pixels
         return patched
 
 

@@ -113,11 +113,8 @@ def test_a_failure_in_one_sweep_spares_the_next(tmp_path):
     prepared = classifier.prepare(picture)
     assert isinstance(prepared, PreparedParts)
 
-    def wrong_size() -> np.ndarray:
-        return np.zeros((3, 3, 3), np.uint8)
-
-    bad = Patch(Box(0, 0, 10, 10), wrong_size)
-    good = Patch(Box(0, 0, 10, 10), lambda: np.full((10, 10, 3), 255, np.uint8))
+    bad = Patch(Box(0, 0, 10, 10), np.zeros((3, 3, 3), np.uint8))
+    good = Patch(Box(0, 0, 10, 10), np.full((10, 10, 3), 255, np.uint8))
     expected = list(prepared.patched([good]))
     for _ in range(4):
         with pytest.raises(ValueError):

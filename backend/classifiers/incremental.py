@@ -155,7 +155,7 @@ class PreparedParts:
             raise
 
     def _follow(self, patch: Patch, plans: list[Plan]) -> np.ndarray:
-        box, changed = patch.box, self._normalise(patch.paint())
+        box, changed = patch.box, self._normalise(patch.pixels)
         for number, plan in enumerate(plans):
             rows = plan.rows.get((box.top, box.bottom))
             columns = plan.columns.get((box.left, box.right))

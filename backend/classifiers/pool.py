@@ -24,6 +24,17 @@ WORKERS = _cores()
 _workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
 
 
+def begin(job: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a job on the pool while the caller does something else.
+
+    Returns:
+        what gives its result. If no thread has been free until then, the caller does it
+        itself, rather than wait behind the jobs of others.
+    """
+    future = _workers.submit(job)
+    return lambda: job() if future.cancel() else future.result()
+
+
 def in_order(jobs: Iterable[Callable[[], Result]]) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 

@@ -1,16 +1,16 @@
 """Hiding one square of a picture: what is seen in its place, and the model's input after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from backend.classifiers.pool import begin
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import Span, lanczos
+from backend.resampling import Lanczos, Span, lanczos
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -71,20 +71,19 @@ def cover_pixels(picture: Picture, cover: str) -> np.ndarray:
 
 
 class CoveredInputs:
-    """A model's input for one picture with any one box covered.
+    """A model's input for one picture with a square of a grid covered.
 
     The result is exactly that of covering the full picture and fitting it as a whole, also
-    at the edges of the box, where resampling mixes the cover with its surroundings. That
+    at the edges of the squares, where resampling mixes the cover with its surroundings. That
     is possible because resampling goes first along the rows, then along the columns, with
     whole levels in between:
 
     - the first pass, with a pair of columns of the picture covered from top to bottom (a
       stripe), serves every square between them;
     - of that stripe, outputs that see only the cover are those of the covered picture, and
-      only those at its two edges are calculated; likewise for the second pass.
-
-    Attributes:
-        uncovered: the input (H, W, 3) uint8 without any cover.
+      only those at its two edges are calculated;
+    - likewise for the second pass, for all squares of a row (a band) at once: their stripes
+      stand side by side.
     """
 
     def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray):
@@ -97,50 +96,39 @@ class CoveredInputs:
             picture.height_px, seen.top, seen.top + seen.height, fit.placed_height_px
         )
         self._pixels, self._cover = picture.pixels, cover
-        self._rows_passed = fit.pass_rows(picture.pixels)
-        self._cover_passed = _pass_rows(fit, cover)
-        self.uncovered = fit.place(fit.pass_columns(self._rows_passed))
-        self._stripes: dict[Span, _Stripe] = {}
+        self._rows_passed = _on_two_cores(fit.pass_rows, picture.pixels)
 
-    def covering(self, box: Box) -> Patch:
-        """What changes in the input when `box` of the picture is covered."""
-        top, bottom = self._down.touched(box.top, box.bottom)
-        left, right = self._across.touched(box.left, box.right)
-        down, across = self._fit.top_px, self._fit.left_px
-        reached = Box(top + down, left + across, bottom + down, right + across)
-        return Patch(reached, partial(self._paint, box, (top, bottom), (left, right)))
+    def uncovered(self) -> np.ndarray:
+        """The input (H, W, 3) uint8 without any cover."""
+        return self._fit.place(self._fit.pass_columns(self._rows_passed))
 
-    def _paint(self, box: Box, rows: Span, columns: Span) -> np.ndarray:
-        """The covered pixels of these rows and columns of the fitted picture."""
-        (top, bottom), (left, right) = rows, columns
-        if top == bottom or left == right:  # too thin to be seen at all
-            return np.empty((bottom - top, right - left, 3), np.uint8)
-        stripe = self._stripe(box.left, box.right)
-        inside = _within(self._down.inside(box.top, box.bottom), rows)
-        pixels = stripe.both_passed[top:bottom].copy()
-        for first, end in ((top, inside[0]), (inside[1], bottom)):
-            if first < end:
-                low, high = self._down.inputs(first, end)
-                strip = self._rows_passed[low:high, left:right].copy()
-                covered = slice(max(box.top, low), min(box.bottom, high))
-                strip[covered.start - low : covered.stop - low] = stripe.rows_passed[covered]
-                edge = self._down.apply(strip.reshape(high - low, -1), first, end)
-                pixels[first - top : end - top] = edge.reshape(end - first, right - left, 3)
-        return pixels
+    def covering(self, boxes: Iterable[Box]) -> list[Patch]:
+        """What changes in the input when one of `boxes` of the picture is covered, for each."""
+        boxes = list(boxes)
+        stripes = self._stripes(dict.fromkeys((box.left, box.right) for box in boxes))
+        bands = {
+            rows: self._band(rows, stripes)
+            for rows in dict.fromkeys((box.top, box.bottom) for box in boxes)
+        }
+        patches = []
+        for box in boxes:
+            top, bottom = self._down.touched(box.top, box.bottom)
+            left, right = self._across.touched(box.left, box.right)
+            down, across = self._fit.top_px, self._fit.left_px
+            reached = Box(top + down, left + across, bottom + down, right + across)
+            place = stripes.places[box.left, box.right]
+            patches.append(Patch(reached, bands[box.top, box.bottom][:, place]))
+        return patches
 
-    def _stripe(self, low: int, high: int) -> "_Stripe":
-        # Two threads may make the same stripe at once: that costs a little and harms nothing.
-        if (low, high) not in self._stripes:
-            self._stripes[low, high] = self._make_stripe(low, high)
-        return self._stripes[low, high]
-
-    def _make_stripe(self, low: int, high: int) -> "_Stripe":
-        """The stripe of all rows with columns [low, high) of the picture covered."""
-        left, right = self._across.touched(low, high)
-        inside = _within(self._across.inside(low, high), (left, right))
-        passed = self._cover_passed[:, left:right].copy()
-        for first, end in ((left, inside[0]), (inside[1], right)):
-            if first < end:
+    def _stripes(self, spans: Iterable[Span]) -> "_Stripes":
+        """All rows with the columns of one of `spans` covered, for each, side by side."""
+        touched = {span: self._across.touched(*span) for span in spans}
+        cover_passed = _pass_rows(self._fit, self._cover)
+        passed = _beside(cover_passed, touched.values())
+        places, start = {}, 0
+        for (low, high), (left, right) in touched.items():
+            places[low, high] = slice(start, start + right - left)
+            for first, end in _edges(self._across, (low, high)):
                 window = slice(*self._across.inputs(first, end))
                 columns = self._pixels[:, window].copy()
                 covered = slice(max(low, window.start), min(high, window.stop))
@@ -149,20 +137,65 @@ class CoveredInputs:
                 )
                 columns = columns.swapaxes(0, 1)
                 edge = self._across.apply(columns.reshape(len(columns), -1), first, end)
-                edge = edge.reshape(end - first, -1, 3).swapaxes(0, 1)
-                passed[:, first - left : end - left] = edge
-        return _Stripe(passed, self._fit.pass_columns(passed))
+                passed[:, start + first - left : start + end - left] = edge.reshape(
+                    end - first, -1, 3
+                ).swapaxes(0, 1)
+            start += right - left
+        uncovered = _beside(self._rows_passed, touched.values())
+        return _Stripes(places, uncovered, passed, self._fit.pass_columns(passed))
+
+    def _band(self, rows: Span, stripes: "_Stripes") -> np.ndarray:
+        """The covered pixels of the fitted picture that `rows` touch, in each of `stripes`."""
+        top, bottom = self._down.touched(*rows)
+        pixels = stripes.both_passed[top:bottom].copy()
+        for first, end in _edges(self._down, rows):
+            low, high = self._down.inputs(first, end)
+            strip = stripes.uncovered[low:high].copy()
+            covered = slice(max(rows[0], low), min(rows[1], high))
+            strip[covered.start - low : covered.stop - low] = stripes.rows_passed[covered]
+            edge = self._down.apply(strip.reshape(high - low, -1), first, end)
+            pixels[first - top : end - top] = edge.reshape(end - first, -1, 3)
+        return pixels
 
 
 @dataclass(frozen=True)
-class _Stripe:
+class _Stripes:
+    """Stripes of the picture (H, all of their columns, 3), side by side.
+
+    Attributes:
+        places: of each span of covered columns, its stripe.
+        uncovered, rows_passed: after the first pass, without and with the cover.
+        both_passed: after both passes, with the cover.
+    """
+
+    places: dict[Span, slice]
+    uncovered: np.ndarray
     rows_passed: np.ndarray
     both_passed: np.ndarray
 
 
-def _within(inner: Span, outer: Span) -> Span:
-    """`inner`, or the empty span at the end of `outer` where there is none."""
-    return inner if inner[0] < inner[1] else (outer[1], outer[1])
+def _edges(passing: Lanczos, covered: Span) -> Iterator[Span]:
+    """The spans of outputs of a pass that see both what is covered and what is not."""
+    low, high = passing.touched(*covered)
+    first, end = passing.inside(*covered)
+    if first == end:
+        first = end = high
+    if low < first:
+        yield low, first
+    if end < high:
+        yield end, high
+
+
+def _beside(pixels: np.ndarray, spans: Iterable[Span]) -> np.ndarray:
+    return np.concatenate([pixels[:, low:high] for low, high in spans], axis=1)
+
+
+def _on_two_cores(pass_rows: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray) -> np.ndarray:
+    half = len(pixels) // 2
+    if half == 0:
+        return pass_rows(pixels)
+    lower = begin(lambda: pass_rows(pixels[half:]))
+    return np.concatenate([pass_rows(pixels[:half]), lower()])
 
 
 def _pass_rows(fit: Fit, cover: np.ndarray) -> np.ndarray:

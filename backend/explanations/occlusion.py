@@ -69,7 +69,7 @@ def _cover_patches(
     covered = cover_pixels(Picture(question.model_input), cover)
 
     def patch(box: Box) -> Patch:
-        return Patch(box, lambda: covered[box.top : box.bottom, box.left : box.right])
+        return Patch(box, covered[box.top : box.bottom, box.left : box.right])
 
     total = np.zeros(question.model_input.shape[:2])
     times = np.zeros_like(total)

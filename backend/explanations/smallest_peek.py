@@ -111,7 +111,7 @@ def _each(
     """Predictions with each of the waiting squares shown (or covered) in addition."""
 
     def patch(piece: Piece) -> Patch:
-        return Patch(piece.box, lambda: levels(running[piece.place] + sign * piece.change))
+        return Patch(piece.box, levels(running[piece.place] + sign * piece.change))
 
     prepared = question.classifier.prepare(current)
     with closing(prepared.patched([patch(piece) for piece in waiting])) as rows:

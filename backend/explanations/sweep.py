@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.classifiers.base import Classifier, Prediction
+from backend.classifiers.pool import begin
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import CoveredInputs, cover_pixels
 from backend.grid import Box, Grid
@@ -82,11 +83,11 @@ class Sweep:
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
         inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover))
         boxes = {at: grid.box(*at) for at in grid.squares()}
+        seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
         self._classifier = classifier
-        self._prepared = classifier.prepare(inputs.uncovered)
-        self._patches = {
-            at: inputs.covering(box) for at, box in boxes.items() if _meets(box, plan.seen)
-        }
+        patches = begin(lambda: inputs.covering(seen.values()))
+        self._prepared = classifier.prepare(inputs.uncovered())
+        self._patches = dict(zip(seen, patches(), strict=True))
         before = read_scores(classifier, self._prepared.scores)
         self.start = Start(
             labels=tuple(classifier.labels),

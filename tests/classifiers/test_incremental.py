@@ -82,7 +82,7 @@ def random_patches(generator, size) -> list[Patch]:
     for top, bottom in pairwise(rows):
         for left, right in pairwise(columns):
             pixels = generator.integers(0, 256, (bottom - top, right - left, 3), dtype=np.uint8)
-            patches.append(Patch(Box(top, left, bottom, right), lambda pixels=pixels: pixels))
+            patches.append(Patch(Box(top, left, bottom, right), pixels))
     return patches
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from backend.classifiers.pool import WORKERS, in_order
+from backend.classifiers.pool import WORKERS, begin, in_order
 
 
 def test_results_keep_the_order_of_the_jobs():
@@ -76,3 +76,32 @@ def test_a_short_request_does_not_wait_for_a_long_one():
     request.join()
     assert len(done) == 200
     assert done_meanwhile < 60
+
+
+def test_what_was_begun_is_done_meanwhile():
+    started = threading.Event()
+
+    def job():
+        started.set()
+        return threading.current_thread()
+
+    result = begin(job)
+    assert started.wait(10)
+    assert result() is not threading.current_thread()
+
+
+def test_what_no_thread_was_free_for_is_done_by_the_caller():
+    over = threading.Event()
+    blocked = threading.Barrier(WORKERS + 1, timeout=10)
+
+    def block():
+        blocked.wait()
+        over.wait(10)
+
+    others = [begin(block) for _ in range(WORKERS)]
+    blocked.wait()
+    result = begin(threading.current_thread)
+    assert result() is threading.current_thread()
+    over.set()
+    for other in others:
+        other()
