@@ -24,6 +24,7 @@
       forgetExamples: 'forget all examples of [LABEL]',
       showEpoch: 'relevance after lesson [EPOCH]', thing: 'cat',
       noEpoch: 'There is no lesson [NAME]. There are [COUNT].',
+      mine: 'what I taught', myName: 'My classifier',
       notTaught: 'I have not been taught yet.',
       useModel: 'use model [MODEL]', classify: 'classify [PICTURE]', label: 'label',
       confidence: 'confidence', confidenceOf: 'confidence of [LABEL]',
@@ -78,6 +79,7 @@
       forgetExamples: 'vergiss alle Beispiele für [LABEL]',
       showEpoch: 'was wichtig war nach Lektion [EPOCH]', thing: 'Katze',
       noEpoch: 'Es gibt keine Lektion [NAME]. Es gibt [COUNT].',
+      mine: 'was ich ihm beigebracht habe', myName: 'Mein Klassifikator',
       notTaught: 'Mir wurde noch nichts beigebracht.',
       useModel: 'benutze Modell [MODEL]', classify: 'erkenne [PICTURE]', label: 'Name',
       confidence: 'Sicherheit', confidenceOf: 'Sicherheit für [LABEL]',
@@ -133,6 +135,7 @@
       forgetExamples: 'olvidar todos los ejemplos de [LABEL]',
       showEpoch: 'lo importante después de la lección [EPOCH]', thing: 'gato',
       noEpoch: 'No hay lección [NAME]. Hay [COUNT].',
+      mine: 'lo que le enseñé', myName: 'Mi clasificador',
       notTaught: 'Todavía no me han enseñado nada.',
       useModel: 'usar el modelo [MODEL]', classify: 'clasificar [PICTURE]', label: 'etiqueta',
       confidence: 'confianza', confidenceOf: 'confianza en [LABEL]',
@@ -188,6 +191,7 @@
       forgetExamples: 'oublier tous les exemples de [LABEL]',
       showEpoch: 'ce qui compte après la leçon [EPOCH]', thing: 'chat',
       noEpoch: 'Il n’y a pas de leçon [NAME]. Il y en a [COUNT].',
+      mine: 'ce que je lui ai appris', myName: 'Mon classifieur',
       notTaught: 'On ne m’a encore rien appris.',
       useModel: 'utiliser le modèle [MODEL]', classify: 'classer [PICTURE]', label: 'étiquette',
       confidence: 'confiance', confidenceOf: 'confiance pour [LABEL]',
@@ -241,7 +245,8 @@
       addExample: '[PICTURE] を [LABEL] のお手本にする', numberOfExamples: '[LABEL] のお手本の数',
       teach: '自分の分類器に教える', teachingProgress: 'どこまで学んだか', whenTaught: '学びおわったとき',
       forgetExamples: '[LABEL] のお手本をぜんぶ忘れる', showEpoch: 'レッスン [EPOCH] のあとの大事なところ', thing: 'ねこ',
-      noEpoch: 'レッスン [NAME] はありません。全部で [COUNT] です。', notTaught: 'まだ何も教わっていません。',
+      noEpoch: 'レッスン [NAME] はありません。全部で [COUNT] です。', mine: 'わたしが教えたもの', myName: 'わたしの分類器',
+      notTaught: 'まだ何も教わっていません。',
       useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル',
       confidence: '自信', confidenceOf: '[LABEL] の自信',
       classifyLabel: '[PICTURE] を見分ける（ラベル）',
@@ -291,6 +296,7 @@
       teach: 'علّم مصنّفي', teachingProgress: 'تقدّم التعلّم', whenTaught: 'عندما ينتهي التعلّم',
       forgetExamples: 'انسَ كل أمثلة [LABEL]', showEpoch: 'المهم بعد الدرس [EPOCH]',
       thing: 'قطة', noEpoch: 'لا يوجد درس [NAME]. توجد [COUNT].',
+      mine: 'ما علّمته أنا', myName: 'مصنّفي',
       notTaught: 'لم يعلّمني أحد شيئًا بعد.',
       useModel: 'استخدم النموذج [MODEL]', classify: 'صنّف [PICTURE]', label: 'التصنيف',
       confidence: 'الثقة', confidenceOf: 'الثقة في [LABEL]',
@@ -1157,9 +1163,16 @@
 
     /** Begin; `progress` and the listener hear how it goes on. */
     async teach() {
-      await this.backend.mine('/training', withJson({}));
+      await this.backend.mine('/training', withJson({ called: say('myName') }));
       this.percent = 0;
       this.#follow(true).catch(console.error);
+    }
+
+    /** @returns {Promise<string>} the id of what was taught last */
+    async model() {
+      const { model } = await this.backend.mine();
+      if (!model) throw new Trouble('notTaught');
+      return model;
     }
 
     /** From 0 to 100, also of a lesson that was begun on the page. */
@@ -1261,6 +1274,7 @@
     xrai: 'XRAI',
   };
   const WINNER = 'winner';
+  const MINE_ID = 'mine';
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
   const RETRY_MS = 1000;
@@ -1374,8 +1388,9 @@
       return before !== JSON.stringify(this.models) + this.defaultModel;
     }
 
-    /** @param {unknown} wanted id or name */
+    /** @param {unknown} wanted id or name, or the collection of these blocks: what it was taught */
     async useModel(wanted) {
+      if (wanted === MINE_ID) return this.useModel(await this.teaching.model());
       await this.refreshModels();
       const model = pick(this.models, wanted, ['name', 'id'], 'unknownModel');
       if (model.id !== this.modelId) {
@@ -1809,7 +1824,9 @@
       this.lookForModels();
       const { models, modelId } = this.app;
       if (models.length === 0) return [{ text: modelId, value: modelId }];
-      return models.map(({ name, id }) => ({ text: name, value: id }));
+      // It stays the same when the classifier is taught again: projects can rely on it.
+      const mine = { text: say(MINE_ID), value: MINE_ID };
+      return [...models.map(({ name, id }) => ({ text: name, value: id })), mine];
     }
 
     labelMenu() {

@@ -4,6 +4,9 @@ import * as teachApi from './teach-api.js';
 import { t } from './language.js';
 import { make } from './shell.js';
 
+/** What a collection is called, `{name, named}`. */
+export const nameOf = ({ name, named }) => (named ? name : t('teach.collection.unnamed'));
+
 const find = (selector) => document.querySelector(selector);
 
 export class Collections {
@@ -35,14 +38,14 @@ export class Collections {
     const { collections, default: first } = await teachApi.collections();
     this.#all = collections;
     this.#default = first;
-    this.select.replaceChildren(...collections.map(({ id, name }) => new Option(name, id)));
+    this.select.replaceChildren(...collections.map((one) => new Option(nameOf(one), one.id)));
     this.select.value = collections.some(({ id }) => id === chosen) ? chosen : first;
     this.relabel();
   }
 
   relabel() {
-    const name = this.#all.find(({ id }) => id === this.chosen)?.name ?? '';
-    find('#collection-name').value = name;
+    this.#all.forEach((one, at) => (this.select.options[at].text = nameOf(one)));
+    find('#collection-name').value = this.select.selectedOptions[0]?.text ?? '';
     find('#collection-delete').hidden = this.chosen === this.#default;
     find('#collection-ask').replaceChildren();
   }

@@ -3,6 +3,7 @@
 import * as teachApi from './teach-api.js';
 import { number, percent, t } from './language.js';
 import { make } from './shell.js';
+import { nameOf } from './teach-collections.js';
 
 const FRAME_MS = 450;
 
@@ -36,10 +37,10 @@ export class Film {
     );
   }
 
-  /** Offer other collections that were taught, `[{id, name}]`, for comparison. */
+  /** Offer other collections that were taught, `[{id, name, named}]`, for comparison. */
   offer(others) {
     const none = new Option(t('teach.film.alone'), '');
-    this.others.replaceChildren(none, ...others.map(({ id, name }) => new Option(name, id)));
+    this.others.replaceChildren(none, ...others.map((one) => new Option(nameOf(one), one.id)));
     find('#film-other-field').hidden = !others.length;
     this.#other = null;
     this.#buildOther();

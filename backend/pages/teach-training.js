@@ -17,6 +17,7 @@ const find = (selector) => document.querySelector(selector);
  */
 export class Training {
   #job = null;
+  #extractors = [];
   #asked = 0;
   #id = '';
 
@@ -38,9 +39,8 @@ export class Training {
   async load() {
     const answer = await teachApi.extractors();
     if (!answer) return;
-    find('#extractor').replaceChildren(
-      ...answer.extractors.map(({ id, name }) => new Option(name, id))
-    );
+    this.#extractors = answer.extractors;
+    find('#extractor').replaceChildren(...answer.extractors.map(({ id }) => new Option('', id)));
     find('#extractor').value = answer.default;
     find('#extractor-field').hidden = false;
     this.#showWay();
@@ -74,6 +74,9 @@ export class Training {
   }
 
   #showWay() {
+    this.#extractors.forEach(({ kind }, at) => {
+      find('#extractor').options[at].text = t(`teach.eyes.${kind}`);
+    });
     const way = find('[name=way]:checked').value;
     find('#extractor').disabled = way === 'network';
     const name = find('#extractor').selectedOptions[0]?.text;
@@ -96,7 +99,9 @@ export class Training {
   async #begin(resume) {
     const { id } = this.current();
     await this.#try(async () => {
-      const job = await teachApi.teach(id, resume ? { resume } : this.#settings());
+      const called = t('teach.collection.unnamed'); // if nobody has named it
+      const settings = resume ? { resume } : this.#settings();
+      const job = await teachApi.teach(id, { ...settings, called });
       this.follow(id, job);
       find('#teach-stop').focus();
     });

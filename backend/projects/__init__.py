@@ -2,7 +2,7 @@
 
 A source is `lessons/<lesson>/projects/<name>.scratch` (its language: `backend.projects.source`);
 the pictures that it names lie beside it, and `words.json` with its texts in other languages:
-names, lines of comments, and texts in drawings.
+names, lines of comments, texts in blocks and in drawings.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "looks_hide": ("hide", "stack"),
     "looks_switchbackdropto": ("switch backdrop to (BACKDROP v)", "stack"),
     "looks_nextbackdrop": ("next backdrop", "stack"),
+    "looks_costumenumbername": ("costume [NUMBER_NAME v]", "reporter"),
     "looks_backdropnumbername": ("backdrop [NUMBER_NAME v]", "reporter"),
     "looks_seteffectto": ("set [EFFECT v] effect to (VALUE)", "stack"),
     "looks_gotofrontback": ("go to [FRONT_BACK v] layer", "stack"),
@@ -67,8 +68,10 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "operator_add": ("(NUM1) + (NUM2)", "reporter"),
     "operator_subtract": ("(NUM1) - (NUM2)", "reporter"),
     "operator_multiply": ("(NUM1) * (NUM2)", "reporter"),
+    "operator_random": ("pick random (FROM) to (TO)", "reporter"),
     "operator_equals": ("[OPERAND1] = [OPERAND2]", "boolean"),
     "operator_join": ("join [STRING1] [STRING2]", "reporter"),
+    "peekaboo_useModel": ("use model (MODEL v)", "stack"),
     "peekaboo_classify": ("classify (PICTURE v)", "stack"),
     "peekaboo_label": ("label", "reporter"),
     "peekaboo_confidence": ("confidence", "reporter"),
@@ -85,12 +88,15 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "peekaboo_mapsPerSecond": ("relevance maps per second", "reporter"),
     "peekaboo_ghostOfSquare": ("ghost effect for square (SQUARE)", "reporter"),
     "peekaboo_relevanceSentence": ("what happened", "reporter"),
+    "peekaboo_addExample": ("add (PICTURE v) as example of [LABEL]", "stack"),
+    "peekaboo_numberOfExamples": ("number of examples of [LABEL]", "reporter"),
 }
 
 MENU_BLOCKS = {
     "BACKDROP": ("looks_backdrops", "BACKDROP"),
     "TO": ("motion_goto_menu", "TO"),
     "CLONE_OPTION": ("control_create_clone_of_menu", "CLONE_OPTION"),
+    "MODEL": ("peekaboo_menu_model", "model"),
     "PICTURE": ("peekaboo_menu_picture", "picture"),
     "LABEL": ("peekaboo_menu_label", "label"),
     "ON": ("peekaboo_menu_switch", "switch"),
@@ -98,13 +104,14 @@ MENU_BLOCKS = {
 """For each menu that takes a round block: the block that holds the menu's own value, its field."""
 
 MENU_VALUES = {
-    "KEY_OPTION": {"x", "f", "space", "left arrow", "right arrow", "any"},
+    "KEY_OPTION": {"x", "f", "space", "left arrow", "right arrow", "up arrow", "any"},
     "STOP_OPTION": {"all", "this script", "other scripts in sprite"},
     "NUMBER_NAME": {"number", "name"},
     "EFFECT": {"GHOST"},
     "FRONT_BACK": {"front", "back"},
     "CLONE_OPTION": {"_myself_"},
     "TO": {"_mouse_"},
+    "MODEL": {"mine"},
     "PICTURE": {"stage", "backdrop", "sprite", "camera"},
     "ON": {"on", "off"},
 }

@@ -43,8 +43,8 @@ def write_sb3(
 ) -> bytes:
     """Return the `.sb3` file of `project`; the same project gives the same bytes.
 
-    `costumes` are listed under their target's name; `say` translates what people read: names and
-    lines of comments.
+    `costumes` are listed under their target's name; `say` translates what people read: names,
+    lines of comments, and texts in blocks.
     """
     writer = _Writer(project, say)
     targets = [
@@ -268,7 +268,7 @@ class _Writer:
             self.blocks[menu]["fields"][field_name] = [value, None]
             return menu
         if slot.kind == "text":
-            return [_TEXT, value]
+            return [_TEXT, self.say(value)]
         return [_WHOLE_NUMBER if slot.name in WHOLE_NUMBERS else _NUMBER, value]
 
 

@@ -236,6 +236,7 @@ def _short(collection: Collection) -> dict[str, Any]:
     return {
         "id": collection.id,
         "name": collection.name,
+        "named": collection.named,
         "labels": [
             {"label": label, "count": len(collection.pictures(label))}
             for label in collection.labels()

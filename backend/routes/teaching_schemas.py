@@ -18,16 +18,18 @@ from backend.routes.schemas import (
     operation,
 )
 from backend.teaching.augmentation import CHANGES
+from backend.teaching.extractors import KINDS
 from backend.teaching.lesson import WAYS
 
 PICTURES = list_of(object_of(name=TEXT, url=TEXT))
 SKIPPED = list_of(object_of(name=TEXT, message=TEXT))
 MODEL_OR_NOT: Schema = {"type": ["string", "null"]}
 COUNTED = object_of(label=TEXT, count=WHOLE)
-SHORT = object_of(id=TEXT, name=TEXT, labels=list_of(COUNTED), model=MODEL_OR_NOT)
+SHORT = object_of(id=TEXT, name=TEXT, named=YES_NO, labels=list_of(COUNTED), model=MODEL_OR_NOT)
 COLLECTION = object_of(
     id=TEXT,
     name=TEXT,
+    named=YES_NO,
     labels=list_of(object_of(label=TEXT, count=WHOLE, pictures=PICTURES)),
     model=MODEL_OR_NOT,
     undo=YES_NO,
@@ -97,7 +99,10 @@ CHECKS = object_of(
         object_of(code=TEXT, message=TEXT, hint=TEXT, labels=list_of(TEXT), pictures=PICTURES)
     )
 )
-EXTRACTORS = object_of(extractors=list_of(object_of(id=TEXT, name=TEXT, source=TEXT)), default=TEXT)
+EXTRACTORS = object_of(
+    extractors=list_of(object_of(id=TEXT, kind=choice_of(KINDS), name=TEXT, source=TEXT)),
+    default=TEXT,
+)
 LESSON: Schema = {
     "content": {
         "application/json": {
@@ -111,6 +116,7 @@ LESSON: Schema = {
                     "augment": list_of(choice_of(CHANGES)),
                     "other_backgrounds": YES_NO,
                     "probes": list_of(TEXT),
+                    "called": TEXT | {"description": "its name, if nobody has given it one"},
                     "resume": YES_NO | {"description": "go on with the lesson that was stopped"},
                 },
             }

@@ -10,7 +10,7 @@ from backend.disk import read_json
 from backend.drawing.film import draw_film
 from backend.errors import BadSetting, NotFound, NotUnderstood
 from backend.picture import decode
-from backend.routes.collections import json_of, picture_json
+from backend.routes.collections import json_of, picture_json, text_of
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
 from backend.teaching.exporting import model_files, packed
@@ -42,11 +42,15 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
                 "bad_json", "The request is no JSON object.", 'Send JSON such as {"epochs": 30}.'
             )
         resume = asked.pop("resume", False) is True
+        called = text_of(asked, "called") if "called" in asked else None
+        asked.pop("called", None)
         if resume:
             lesson = teacher.lesson_to_resume(collection_id)
         else:
             lesson = Lesson.read(asked, extractors(store)[0]["id"])
         teacher.start(collection_id, lesson, resume)
+        if called and not (collection := collections.get(collection_id)).named:
+            collection.rename(called)
         return _job(teacher, collection_id), 202
 
     @routes.get("/api/collections/<collection_id>/training")

@@ -37,6 +37,7 @@ from backend.teaching.undoing import Bin
 
 LESSON_FOLDER = ".lesson"
 """What belongs to the lesson of a collection: hidden, so that it is no label."""
+UNNAMED = "My classifier"
 LONGEST_NAME = 60
 LONGEST_WAIT_S = 20
 
@@ -51,7 +52,12 @@ class Collection:
     @property
     def name(self) -> str:
         """For people."""
-        return str(self.about().get("name") or "My classifier")
+        return str(self.about().get("name") or UNNAMED)
+
+    @property
+    def named(self) -> bool:
+        """Whether anybody has given it a name; pages say `UNNAMED` in their own language."""
+        return bool(self.about().get("name"))
 
     def about(self) -> dict[str, Any]:
         """What `collection.json` says: name, labels in their order, the model that was taught."""

@@ -9,11 +9,12 @@ from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 
 OWN = "own"
+KINDS = ("teachable_machine", "mobilenet", OWN)
 _OWN_FOLDER = Path(__file__).parent / OWN
 
 
 def extractors(store: Store) -> list[dict[str, Any]]:
-    """`id`, `name` and `source` of each.
+    """`id`, `kind` (of KINDS), `name` and `source` of each, the latter two in English.
 
     All Teachable Machine exports have the very same network inside, so one is enough.
     """
@@ -23,6 +24,7 @@ def extractors(store: Store) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": theirs.id,
+                "kind": "teachable_machine",
                 "name": "Teachable Machine’s eyes",
                 "source": f"inside “{theirs.name}”, trained on 1.2 million photos",
             }
@@ -31,12 +33,14 @@ def extractors(store: Store) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": fetched.id,
+                "kind": "mobilenet",
                 "name": "MobileNet’s eyes",
                 "source": "from Keras, trained on 1.2 million photos",
             }
         )
     own = {
         "id": OWN,
+        "kind": OWN,
         "name": "Peekaboo’s own small eyes",
         "source": "comes with Peekaboo, trained on drawn pictures",
     }

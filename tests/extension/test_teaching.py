@@ -71,6 +71,9 @@ def test_taught_in_scratch(alone: Player):
     alone.wait_until(lambda: alone.ask("teachingProgress") == 100, TEACHING_S)
     alone.wait_until(lambda: alone.page.evaluate("test.heard()") == "it is done")
     model = mine(alone)["model"]
+    assert mine(alone)["name"] == "My classifier"
+    alone.run("useModel", MODEL="parade")
+    alone.run("useModel", MODEL="mine")
     assert alone.ask("classifyLabel", PICTURE="stage") in ("up", "down")
     assert alone.sent[-1].path == f"/api/classify?model={model}"
 
@@ -102,6 +105,8 @@ def test_taught_in_scratch(alone: Player):
 
 def test_nothing_to_learn_from_is_said(alone: Player):
     alone.run("showEpoch", EPOCH=1)
+    assert alone.says_something()
+    alone.run("useModel", MODEL="mine")
     assert alone.says_something()
     alone.page.evaluate("window.player.vm.stopAll()")
     assert not alone.says_something()

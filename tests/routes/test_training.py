@@ -166,6 +166,7 @@ BAD = [
     ({"json": {"extractor": "0" * 12}}, 404, "unknown_model"),
     ({"json": {"extractor": "../parade"}}, 404, "unknown_model"),
     ({"json": {"speed": 1}}, 400, "unknown_setting"),
+    ({"json": {"called": 7}}, 415, "bad_json"),
     ({"json": [1]}, 415, "bad_json"),
     ({"data": b"{" * 1000}, 415, "bad_json"),
     ({"json": {"resume": True}}, 404, "nothing_to_resume"),
@@ -181,9 +182,16 @@ def test_lessons_that_cannot_be(fresh, body, status, code):
 
 def test_one_label_is_said_when_it_is_tried(fresh):
     fill(fresh, up=3)
-    assert fresh.post(MINE + "/training").status_code == 202
+    assert fresh.get(MINE).get_json()["named"] is False
+    assert fresh.post(MINE + "/training", json={"called": "Mein  Ding"}).status_code == 202
     job = wait(fresh)
     assert (job["state"], job["error"]["code"]) == ("failed", "one_label")
+    # What nobody has named is called as whoever taught it first calls such a thing.
+    collection = fresh.get(MINE).get_json()
+    assert (collection["name"], collection["named"]) == ("Mein Ding", True)
+    fresh.post(MINE + "/training", json={"called": "My thing"})
+    assert fresh.get(MINE).get_json()["name"] == "Mein Ding"
+    fresh.delete(MINE + "/training")
 
 
 def test_films_that_are_not_there(taught):
