@@ -21,7 +21,7 @@ LEAST_TO_JUDGE = 5
 MOST_TWINS = 0.5
 EDGE_PX = 9
 """Of 72: what is there is mostly background."""
-ALIKE, APART = 22.0, 2.0
+ALIKE, APART = 16.0, 2.0
 """Backgrounds are one and the same if they spread less than this, in steps of colour, and lie
 this many times as far from those of the other labels."""
 USUAL_LIGHT = 128
@@ -60,8 +60,8 @@ class _Seen:
 
     def groups(self, places: np.ndarray) -> list[np.ndarray]:
         """Those of the places whose pictures are nearly the same, together."""
-        found = twins_of(self.signs[places], self.small[places])
-        return [places[group] for group in found]
+        group = twins_of(self.signs[places], self.small[places])
+        return [places[group == one] for one in np.unique(group)]
 
     def by_label(self, places: np.ndarray) -> list[np.ndarray]:
         """The same places, those of each label for themselves."""
