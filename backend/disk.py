@@ -11,6 +11,8 @@ from typing import Any
 
 from backend.errors import Busy
 
+_FULL = "disk_full"
+
 
 def put(path: Path, content: bytes) -> None:
     """Write a file, in place of one that may be there.
@@ -54,11 +56,18 @@ def sync(path: Path) -> None:
         os.close(opened)
 
 
+def is_full(problem: Exception) -> bool:
+    """Whether something could not be written because there is no room left."""
+    if isinstance(problem, OSError):
+        problem = no_room(problem)
+    return isinstance(problem, Busy) and problem.code == _FULL
+
+
 def no_room(problem: OSError) -> Busy:
     """What to say when something could not be written."""
     if problem.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return Busy(
-            "disk_full",
+            _FULL,
             "There is no room left on the disk.",
             "Delete something, then try again.",
         )

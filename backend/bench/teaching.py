@@ -26,7 +26,6 @@ from backend.picture import Fit
 from backend.teaching.examples import Examples, examples_in
 from backend.teaching.extractors import extractor_named, extractors
 from backend.teaching.lesson import Lesson
-from backend.teaching.likeness import groups_of
 from backend.teaching.material import Material, gather
 from backend.teaching.training import teach
 
@@ -160,7 +159,7 @@ def half(classes: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
 
 def kept_together(material: Material) -> tuple[np.ndarray, str]:
     """Which pictures stay on one side (N,), and how alike they are."""
-    groups = groups_of(material.signs)
+    groups = material.twins
     largest = Counter(groups.tolist()).most_common(1)[0][1]
     if largest <= min(Counter(material.classes.tolist()).values()) // 2:
         return groups, "nearly the same"

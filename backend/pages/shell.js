@@ -64,6 +64,7 @@ export function notice(trouble) {
   strong.textContent = trouble.message;
   const hint = document.createElement('p');
   hint.textContent = trouble.hint;
+  strong.dir = hint.dir = 'auto'; // names in it may be in another script
   text.append(strong, hint);
   box.append(face, text);
   return box;

@@ -124,6 +124,19 @@ class LabelCard {
     this.#write();
   }
 
+  /** The picture that takes the place of one that goes: its name, or '' if none does. */
+  besides(name) {
+    const names = [...this.pictures.children].map((item) => item.dataset.name);
+    const at = names.indexOf(name);
+    return names[at + 1] ?? names[at - 1] ?? '';
+  }
+
+  /** Go on at a picture with the keyboard, or at the buttons if it is not there. */
+  focus(name) {
+    const item = [...this.pictures.children].find((one) => one.dataset.name === name);
+    (item?.querySelector('.remove') ?? this.ways.lastElementChild).focus();
+  }
+
   /** Pictures that have just arrived, before the collection is asked again. */
   add(pictures, count) {
     this.update(

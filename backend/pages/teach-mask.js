@@ -8,6 +8,8 @@ const OPACITY = 150;
 const BRUSH_SHARE = 0.09; // of the longer side
 const DOT_PX = 0.01; // a line of no length is not drawn
 const HALF = 128;
+const STEP_SHARE = 0.04; // of the longer side, for an arrow key
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const find = (selector) => document.querySelector(selector);
 
@@ -15,6 +17,8 @@ export class MaskDialog {
   #picture = null;
   #id = '';
   #last = null;
+  #at = [0, 0]; // of the brush that keys move
+  #held = false;
   #asked = 0;
 
   /** `attempt(action)` does what may fail; `onKept()` hears of a new mask. */
@@ -22,6 +26,7 @@ export class MaskDialog {
     this.dialog = find('#large');
     this.image = find('#large-picture');
     this.canvas = find('#large-mask');
+    this.brush = find('#mask-brush');
     this.context = this.canvas.getContext('2d', { willReadFrequently: true });
     find('#large-close').addEventListener('click', () => this.dialog.close());
     find('#mask-keep').addEventListener('click', () =>
@@ -39,6 +44,7 @@ export class MaskDialog {
     this.canvas.addEventListener('pointermove', (event) => {
       if (event.buttons) this.#paint(event);
     });
+    this.#listenToKeys();
     this.dialog.addEventListener('click', (event) => {
       if (event.target === this.dialog) this.dialog.close();
     });
@@ -62,6 +68,8 @@ export class MaskDialog {
     if (asked !== this.#asked) return;
     this.canvas.width = this.image.naturalWidth;
     this.canvas.height = this.image.naturalHeight;
+    this.#at = [this.canvas.width / 2, this.canvas.height / 2];
+    this.#held = false;
     if (mask) {
       const bitmap = await createImageBitmap(mask);
       this.context.drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
@@ -82,13 +90,65 @@ export class MaskDialog {
 
   #pixels = () => this.context.getImageData(0, 0, this.canvas.width, this.canvas.height);
 
+  /** Arrow keys move a brush that can be seen, the space bar paints with it. */
+  #listenToKeys() {
+    this.canvas.addEventListener('focus', () => this.#showBrush());
+    this.canvas.addEventListener('blur', () => (this.brush.hidden = true));
+    this.canvas.addEventListener('keydown', (event) => {
+      const step = STEPS[event.key];
+      if (!step && event.key !== ' ') return;
+      event.preventDefault();
+      if (step) this.#move(step);
+      else this.#held = true;
+      if (this.#held) this.#stroke(this.#at);
+    });
+    this.canvas.addEventListener('keyup', (event) => {
+      if (event.key !== ' ') return;
+      this.#held = false;
+      this.#last = null;
+    });
+  }
+
+  get #longest() {
+    return Math.max(this.canvas.width, this.canvas.height);
+  }
+
+  #move([right, down]) {
+    const { width, height } = this.canvas;
+    const step = this.#longest * STEP_SHARE;
+    const [x, y] = this.#at;
+    this.#at = [
+      Math.min(width, Math.max(0, x + right * step)),
+      Math.min(height, Math.max(0, y + down * step)),
+    ];
+    this.#showBrush();
+  }
+
+  #showBrush() {
+    const { offsetLeft, offsetTop, offsetWidth, width } = this.canvas;
+    const scale = offsetWidth / width;
+    const side = this.#longest * BRUSH_SHARE * scale;
+    const [left, top] = this.#at.map((place) => place * scale - side / 2);
+    Object.assign(this.brush.style, {
+      left: `${offsetLeft + left}px`,
+      top: `${offsetTop + top}px`,
+      width: `${side}px`,
+      height: `${side}px`,
+    });
+    this.brush.hidden = !this.canvas.matches(':focus-visible');
+  }
+
   #paint(event) {
     const box = this.canvas.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * this.canvas.width;
     const y = ((event.clientY - box.top) / box.height) * this.canvas.height;
+    this.#stroke([x, y]);
+  }
+
+  #stroke([x, y]) {
     const { context } = this;
     context.lineCap = 'round';
-    context.lineWidth = Math.max(this.canvas.width, this.canvas.height) * BRUSH_SHARE;
+    context.lineWidth = this.#longest * BRUSH_SHARE;
     context.strokeStyle = `rgb(${COLOUR})`;
     const rub = find('[name=mask-tool]:checked').value === 'rub';
     context.globalCompositeOperation = rub ? 'destination-out' : 'source-over';

@@ -32,6 +32,10 @@ export class Review {
     find('#review-accuracy').textContent = tested
       ? t('teach.review.accuracy', { percent: percent(accuracy), count: number(tested) })
       : t('teach.review.untested');
+    const hardly = (tested && this.#review.hardly_tested) || [];
+    find('#review-hardly').replaceChildren(
+      ...hardly.map((label) => make('span', '', t('teach.review.hardly', { label }) + ' '))
+    );
     find('#confusion').hidden = !tested;
     this.#writeTable();
     find('#cell').replaceChildren();

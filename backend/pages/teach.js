@@ -36,9 +36,15 @@ const cards = new LabelCards(find('#labels'), {
       cards.renamed(label, to);
       await refresh();
     }),
-  remove: (label) => remove(() => teachApi.deleteLabel(collection.id, label)),
-  removePicture: (label, picture) =>
-    remove(() => teachApi.deletePicture(collection.id, picture.name)),
+  remove: async (label) => {
+    await remove(() => teachApi.deleteLabel(collection.id, label));
+    find('#undo').focus(); // Its button is gone: whoever uses keys goes on here.
+  },
+  removePicture: async (label, picture) => {
+    const focused = cards.card(label).besides(picture.name);
+    await remove(() => teachApi.deletePicture(collection.id, picture.name));
+    cards.card(label)?.focus(focused);
+  },
   enlarge: (label, picture) => attempt(() => large.open(collection.id, label, picture)),
   files: (label, files) => take(files, label),
   camera: (label, place) => openCamera(label, place),

@@ -88,6 +88,7 @@ MISTAKES = list_of(object_of(name=TEXT, url=TEXT, label=TEXT, said=TEXT, confide
 REVIEW = object_of(
     accuracy=NUMBER_OR_NOT,
     labels=list_of(TEXT),
+    hardly_tested=list_of(TEXT),
     confusion=list_of(list_of(WHOLE)),
     cells=list_of(list_of(PICTURES)),
     surprising=MISTAKES,

@@ -18,7 +18,6 @@ from backend.picture import Picture
 from backend.teaching import naming
 from backend.teaching.examples import (
     COLLECTION_FILE,
-    MASKS,
     MOST_LABELS,
     MOST_PICTURES,
     Example,
@@ -32,6 +31,7 @@ from backend.teaching.examples import (
     too_many_labels,
     too_many_pictures,
 )
+from backend.teaching.masks import mask_of
 from backend.teaching.pictures import encoded, file_of
 from backend.teaching.undoing import Bin
 
@@ -69,11 +69,7 @@ class Collection:
             about.update(facts)
 
     def rename(self, name: str) -> None:
-        """Give it another name.
-
-        Raises:
-            BadSetting: the name is empty.
-        """
+        """Give it another name, which must not be empty (BadSetting)."""
         self.note(name=naming.label(name)[:LONGEST_NAME])
 
     def labels(self) -> dict[str, Path]:
@@ -124,10 +120,10 @@ class Collection:
     def delete_label(self, label: str) -> None:
         """Take a label and its pictures away; `undo` brings them back."""
         with self._changing() as about:
-            folder = self._folder(label)
-            position = [entry["folder"] for entry in about["labels"]].index(folder.name)
-            about["labels"].pop(position)
-            self._bin.take([folder], {"label": label, "position": position})
+            folder, entries = self._folder(label), about["labels"]
+            position = [entry["folder"] for entry in entries].index(folder.name)
+            entries.pop(position)
+            self._bin.take({folder.name: folder}, {"label": label, "position": position})
 
     def add_picture(self, label: str, picture: Picture) -> str:
         """Keep a picture as an example; gives its name.
@@ -157,11 +153,9 @@ class Collection:
         with self._changing():
             path = self.picture(name)
             mask = self._mask(path)
-            label = next(label for label, one in self.labels().items() if one == path.parent)
+            label = next(name for name, one in self.labels().items() if one == path.parent)
             # The mask under a name of its own, so that the two are told apart.
-            kept = [path]
-            if mask.is_file():
-                kept.append(mask.rename(mask.with_name(f"mask of {mask.name}")))
+            kept = {path.name: path} | ({f"mask of {mask.name}": mask} if mask.is_file() else {})
             self._bin.take(kept, {"picture": path.name, "of": label})
 
     def picture(self, name: str) -> Path:
@@ -173,8 +167,7 @@ class Collection:
         # Only what a listing gives is ever opened: a name is no path.
         folders = [one for one in self.labels().values() if name.startswith(f"{one.name}~")]
         listed = (one for folder in folders for one in pictures_in(folder))
-        path = next((one for one in listed if Example(one, "").name == name), None)
-        if not path:
+        if not (path := next((one for one in listed if Example(one, "").name == name), None)):
             raise NotFound(
                 "unknown_picture",
                 "This picture is not here, or not any more.",
@@ -189,10 +182,9 @@ class Collection:
     def set_mask(self, name: str, mask: Picture) -> None:
         """Say where in a picture the thing itself is: white."""
         with self._changing():
-            path = self.picture(name)
-            (path.parent / MASKS).mkdir(exist_ok=True)
-            grey = Image.fromarray(mask.pixels).convert("L")
-            put(self._mask(path), file_of(grey, "PNG"))
+            path = self._mask(self.picture(name))
+            path.parent.mkdir(exist_ok=True)
+            put(path, file_of(Image.fromarray(mask.pixels).convert("L"), "PNG"))
 
     @property
     def can_undo(self) -> bool:
@@ -233,8 +225,9 @@ class Collection:
             if path.name == what["picture"]:
                 path.rename(target)
             else:
-                self._mask(target).parent.mkdir(exist_ok=True)
-                path.rename(self._mask(target))
+                mask = self._mask(target)
+                mask.parent.mkdir(exist_ok=True)
+                path.rename(mask)
 
     def _new_label(
         self, wanted: str, entries: list[dict[str, str]], position: int | None = None
@@ -275,7 +268,7 @@ class Collection:
 
     @staticmethod
     def _mask(picture: Path) -> Path:
-        return picture.parent / MASKS / f"{picture.stem}.png"
+        return mask_of(picture, [path.name for path in pictures_in(picture.parent)])
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:

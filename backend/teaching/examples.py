@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from PIL import Image
 
 from backend.errors import CannotUse, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
+from backend.teaching.masks import MASKS, mask_of
 
 COLLECTION_FILE = "collection.json"
-MASKS = "masks"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 MOST_PICTURES, MOST_LABELS = 10_000, 100
 
@@ -101,9 +102,12 @@ def examples_in(folder: Path) -> Examples:
         raise too_many_labels()
     examples = []
     for label, inner in found.items():
-        for path in pictures_in(inner):
-            mask = inner / MASKS / f"{path.stem}.png"
-            examples.append(Example(path, label, mask if mask.is_file() else None))
+        masked, paths = (inner / MASKS).is_dir(), pictures_in(inner)
+        twice = _stems_used_twice(paths)
+        for path in paths:
+            others = [one.name for one in paths] if path.stem in twice else ()
+            mask = mask_of(path, others) if masked else None
+            examples.append(Example(path, label, mask if mask and mask.is_file() else None))
         if len(examples) > MOST_PICTURES:
             raise too_many_pictures()
     return Examples(tuple(found), tuple(examples))
@@ -132,6 +136,11 @@ def pictures_in(folder: Path) -> list[Path]:
     """The picture files of one label, by name."""
     files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
     return sorted(path for path in files if _is_shown(path.name) and path.is_file())
+
+
+def _stems_used_twice(paths: list[Path]) -> set[str]:
+    stems = Counter(path.stem for path in paths)
+    return {stem for stem, count in stems.items() if count > 1}
 
 
 def _is_shown(name: str) -> bool:

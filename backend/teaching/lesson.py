@@ -28,7 +28,7 @@ class Lesson:
     """
 
     way: Way = "head"
-    extractor: str = "parade"
+    extractor: str = "own"
     epochs: int = USUAL_EPOCHS["head"]
     seed: int = 0
     augment: tuple[str, ...] = ()

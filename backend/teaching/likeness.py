@@ -4,6 +4,8 @@ A picture's sign: whether each of 8 × 8 places of a tiny grey copy is darker th
 neighbour ("difference hash"), and the same downwards, 128 bits.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from PIL import Image
 
@@ -34,42 +36,67 @@ def groups_of(signs: np.ndarray) -> np.ndarray:
     Returns:
         (N,) the number of each picture's group: the place of its first member.
     """
-    packed = signs.astype(np.uint8)
-    group = np.arange(len(signs))
-    for at in range(1, len(signs)):
-        different = (packed[:at] != packed[at]).sum(axis=1)
-        alike = np.flatnonzero(different <= MOST_DIFFERENT_BITS)
-        if alike.size:
-            joined = np.unique(group[alike])
-            group[at] = joined[0]
-            group[np.isin(group, joined[1:])] = joined[0]
-    return group
+    packed = np.packbits(signs, axis=1).view(np.uint64)
+
+    def alike(at: int) -> np.ndarray:
+        different = np.bitwise_count(packed[:at] ^ packed[at]).sum(axis=1)
+        return np.flatnonzero(different <= MOST_DIFFERENT_BITS)
+
+    return _joined(len(signs), alike)
 
 
-def twins_of(signs: np.ndarray, small: np.ndarray) -> list[list[int]]:
-    """Find pictures that are nearly the same in their colours as well.
+def twins_of(signs: np.ndarray, small: np.ndarray) -> np.ndarray:
+    """Put pictures that are nearly the same in their colours as well into one group.
 
     Args:
         signs: (N, 128) bool.
         small: (N, S, S, 3) uint8, small copies; S is a multiple of 12.
 
     Returns:
-        The places of each group, ascending; a picture without twins is a group of its own.
+        (N,) as `groups_of`.
     """
     size = small.shape[1] // BLOCKS
-    blocks = small.reshape(-1, BLOCKS, size, BLOCKS, size, 3).mean(axis=(2, 4))
+    blocks = small.reshape(-1, BLOCKS, size, BLOCKS, size, 3).mean(axis=(2, 4), dtype=np.float32)
     blocks -= blocks.mean(axis=(1, 2, 3), keepdims=True)  # brighter is no other picture
-    alike, found = groups_of(signs), []
-    for group in np.unique(alike):
-        twins: list[list[int]] = []
-        for at in np.flatnonzero(alike == group).tolist():
-            joined, others = [at], []
-            for one in twins:
-                apart = np.abs(blocks[one] - blocks[at]).max(axis=(1, 2, 3)).min()
-                if apart <= MOST_BLOCK_APART:
-                    joined += one
-                else:
-                    others.append(one)
-            twins = [*others, sorted(joined)]
-        found += twins
-    return found
+    blocks = blocks.round().astype(np.int16).reshape(len(signs), BLOCKS, -1)
+    alike, group = groups_of(signs), np.arange(len(signs))
+    for one in np.unique(alike):
+        places = np.flatnonzero(alike == one)
+        if len(places) > 1:
+            group[places] = places[_joined(len(places), _nearness(blocks[places]))]
+    return group
+
+
+def tiny_of(pixels: np.ndarray) -> np.ndarray:
+    """The smallest copy of a picture (H, W, 3) uint8 that `twins_of` can use: (12, 12, 3)."""
+    image = Image.fromarray(pixels).resize((BLOCKS, BLOCKS), Image.Resampling.BOX)
+    return np.asarray(image)
+
+
+def _nearness(blocks: np.ndarray) -> Callable[[int], np.ndarray]:
+    """A function that tells which of the pictures before one differ in no block (N, 12, 36)."""
+    # Their means first: most pictures differ there, and that is a twelfth of the work.
+    means = blocks.mean(axis=1).round().astype(np.int16)
+
+    def near(at: int) -> np.ndarray:
+        close = np.abs(means[:at] - means[at]).max(axis=1) <= MOST_BLOCK_APART
+        places = np.flatnonzero(close)
+        apart = np.abs(blocks[places] - blocks[at]).max(axis=(1, 2), initial=0)
+        return places[apart <= MOST_BLOCK_APART]
+
+    return near
+
+
+def _joined(count: int, alike: Callable[[int], np.ndarray]) -> np.ndarray:
+    """Groups (count,) of what is alike, also over several steps.
+
+    Args:
+        alike: gives the places before one that are alike to it.
+    """
+    group = np.arange(count)
+    for at in range(1, count):
+        joined = np.unique(group[alike(at)])
+        if joined.size:
+            group[at] = joined[0]
+            group[np.isin(group, joined[1:])] = joined[0]
+    return group

@@ -8,7 +8,7 @@ import numpy as np
 from backend.errors import CannotUse, UserError
 from backend.picture import Fit, Picture
 from backend.teaching.examples import Example, Examples, Skipped
-from backend.teaching.likeness import groups_of, sign_of
+from backend.teaching.likeness import sign_of, tiny_of, twins_of
 
 LEAST_PICTURES = 2
 """Of each label."""
@@ -25,14 +25,14 @@ class Material:
     Attributes:
         labels: those that have pictures, in the order of the scores.
         classes: (N,) the place of each example's label.
-        signs: (N, 128) bool, see `likeness`.
+        twins: (N,) pictures that are nearly the same have the same number, see `likeness`.
         held_back: (N,) bool; the others are learned from.
     """
 
     labels: tuple[str, ...]
     examples: list[Example]
     classes: np.ndarray
-    signs: np.ndarray
+    twins: np.ndarray
     held_back: np.ndarray
     skipped: tuple[Skipped, ...]
     input_size: tuple[int, int]
@@ -76,6 +76,7 @@ def gather(
     """
     found: list[Example] = []
     signs: list[np.ndarray] = []
+    tiny: list[np.ndarray] = []
     skipped: list[Skipped] = []
     kept: dict[int, np.ndarray] = {}
     for number, example in enumerate(examples.examples):
@@ -90,17 +91,19 @@ def gather(
             kept[len(found)] = fitted
         found.append(example)
         signs.append(sign_of(fitted))
+        tiny.append(tiny_of(fitted))
         tick((number + 1) / len(examples.examples))
     counts = {label: sum(one.label == label for one in found) for label in examples.labels}
     labels = tuple(label for label, count in counts.items() if count)
     _refuse_too_little(labels, counts)
     classes = np.array([labels.index(example.label) for example in found])
+    twins = twins_of(np.stack(signs), np.stack(tiny))
     return Material(
         labels=labels,
         examples=found,
         classes=classes,
-        signs=np.stack(signs),
-        held_back=hold_back(classes, np.stack(signs), seed),
+        twins=twins,
+        held_back=hold_back(classes, twins, seed),
         skipped=tuple(skipped),
         input_size=input_size,
         way=way,
@@ -108,7 +111,7 @@ def gather(
     )
 
 
-def hold_back(classes: np.ndarray, signs: np.ndarray, seed: int) -> np.ndarray:
+def hold_back(classes: np.ndarray, twins: np.ndarray, seed: int) -> np.ndarray:
     """Choose examples that are not learned from, so that it shows what was understood: (N,) bool.
 
     About `HELD_BACK` of each label that has enough. Pictures that are nearly the same stay on
@@ -116,18 +119,36 @@ def hold_back(classes: np.ndarray, signs: np.ndarray, seed: int) -> np.ndarray:
     """
     held = np.zeros(len(classes), bool)
     random = np.random.default_rng([seed, 4])
-    groups = groups_of(signs)
     for label in np.unique(classes):
         own = np.flatnonzero(classes == label)
-        wanted = round(HELD_BACK * len(own)) or (len(own) >= LEAST_TO_HOLD_BACK)
-        for group in random.permutation(np.unique(groups[own])):
+        wanted = _wanted(len(own))
+        for group in random.permutation(np.unique(twins[own])):
             # All pictures of the group, also those of other labels: they must not be learned.
-            members = np.flatnonzero(groups == group)
+            members = np.flatnonzero(twins == group)
             if held[own].sum() + np.isin(members, own).sum() <= wanted:
                 held[members] = True
         if wanted and not held[own].any():
             held[random.permutation(own)[:wanted]] = True
     return _leave_some(held, classes)
+
+
+def hardly_tested(material: Material) -> list[str]:
+    """Labels that the examples held back say little about, because most are nearly the same.
+
+    They are too few, or others like them were learned from.
+    """
+    found = []
+    for place, label in enumerate(material.labels):
+        own = material.classes == place
+        held, learned = own & material.held_back, ~material.held_back
+        leaked = np.isin(material.twins[held], material.twins[learned]).any()
+        if leaked or held.sum() < _wanted(int(own.sum())) / 2:
+            found.append(label)
+    return found
+
+
+def _wanted(count: int) -> int:
+    return round(HELD_BACK * count) or int(count >= LEAST_TO_HOLD_BACK)
 
 
 def _leave_some(held: np.ndarray, classes: np.ndarray) -> np.ndarray:

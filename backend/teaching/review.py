@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from backend.teaching.material import Material
+from backend.teaching.material import Material, hardly_tested
 from backend.teaching.pupils import Pupil, cam, confidence
 
 AT_ONCE = 32
@@ -26,10 +26,11 @@ def review(
 
     Returns:
         `accuracy` and `confusion` (right label × what was said) on the examples held back,
-        `cells` with their names; `surprising` mistakes on all examples, the least expected
-        first, and those of them that it was `sure_and_wrong` about; and for every label where
-        it looks: `relevance` (8, 8), shares of the whole, and the share `outside` the subject
-        where that is known.
+        `cells` with their names, and the labels that these say little about, `hardly_tested`,
+        because most of their pictures are nearly the same; `surprising` mistakes on all
+        examples, the least expected first, and those of them that it was `sure_and_wrong`
+        about; and for every label where it looks: `relevance` (8, 8), shares of the whole, and
+        the share `outside` the subject where that is known.
     """
     shares, looks, beside = _look_again(material, pupil, tick)
     said, right = shares.argmax(axis=1), material.classes
@@ -51,6 +52,7 @@ def review(
     return {
         "accuracy": float((said == right)[held].mean()) if held.any() else None,
         "labels": list(labels),
+        "hardly_tested": hardly_tested(material),
         "confusion": [[len(names) for names in row] for row in cells],
         "cells": cells,
         "surprising": surprising[:MOST_SURPRISING],

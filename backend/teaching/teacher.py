@@ -10,9 +10,9 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from backend import errors
 from backend.classifiers.store import Store
@@ -23,6 +23,7 @@ from backend.teaching.collection import LESSON_FOLDER, Collection
 from backend.teaching.collections import Collections
 from backend.teaching.extractors import extractor_named
 from backend.teaching.film import FILM_FILE
+from backend.teaching.job import BUSY, Job
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import STATE_FILE, Progress
 
@@ -30,37 +31,6 @@ MOST_WAITING = 20
 JOB_FILE = "job.json"
 _ROOT = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
-State = Literal["queued", "running", "stopped", "done", "failed"]
-BUSY = ("queued", "running")
-
-
-@dataclass(frozen=True)
-class Job:
-    """How the teaching of one collection goes.
-
-    Attributes:
-        model: id of the classifier that came of it.
-        error: what went wrong, as errors are written in JSON.
-        skipped: pictures that could not be read.
-    """
-
-    lesson: Lesson
-    state: State
-    progress: Progress
-    resume: bool = False
-    model: str | None = None
-    error: dict[str, str] | None = None
-    skipped: tuple[dict[str, str], ...] = ()
-
-    def as_json(self, resumable: bool) -> dict[str, Any]:
-        """The job as the HTTP interface shows it."""
-        return asdict(self.progress) | {
-            "state": self.state,
-            "model": self.model,
-            "resumable": resumable,
-            "error": self.error,
-            "skipped": list(self.skipped),
-        }
 
 
 class Teacher:
@@ -150,7 +120,7 @@ class Teacher:
                 self._news.wait(every_s)
 
     def stop(self, collection_id: str) -> None:
-        """Stop after the epoch that it is at; waits until it has stopped.
+        """Stop after the epoch that it is at, at once before the first; waits until it has.
 
         Raises:
             NotFound: no such collection.
@@ -161,9 +131,8 @@ class Teacher:
             if not job or job.state not in BUSY:
                 return
             self._note(collection.id, replace(job, state="stopped"))
-            if self._current == collection.id and self._process and self._process.stdin:
-                with suppress(OSError):
-                    self._process.stdin.close()
+            if self._current == collection.id and self._process:
+                _end(self._process, job)
             while self._current == collection.id:
                 self._news.wait(1)
 
@@ -244,7 +213,8 @@ class Teacher:
             files, name=collection.name, fit=taught["fit"], pixels=tuple(taught["pixels"])
         )
         collection.note(model=model.id)
-        if before and before != model.id:
+        others = (one.about().get("model") for one in self._collections.all())
+        if before and before not in others:
             with suppress(NotFound):
                 # One collection, one classifier: menus would fill with older selves.
                 self._store.delete(before)
@@ -278,10 +248,10 @@ class Teacher:
                 with self._news:
                     self._process = process
                     if self._jobs[collection.id].state == "stopped":  # meanwhile
-                        process.stdin.close()
+                        process.kill()
                 for line in process.stdout:
                     yield json.loads(line)
-                if process.wait():
+                if process.wait() and self._jobs[collection.id].state != "stopped":
                     tail = log.read_bytes()[-4000:].decode("utf-8", "replace")
                     _log.error("the process that teaches ended without an answer:\n%s", tail)
             finally:
@@ -290,6 +260,15 @@ class Teacher:
                 for stream in (process.stdin, process.stdout):
                     with suppress(OSError):
                         stream.close()
+
+
+def _end(process: subprocess.Popen, job: Job) -> None:
+    if job.progress.stage == "preparing":
+        # Nothing is learned that could be lost, and it may not listen for seconds.
+        process.kill()
+    elif process.stdin:
+        with suppress(OSError):
+            process.stdin.close()
 
 
 def _went_wrong() -> Busy:

@@ -122,8 +122,8 @@ class _State:
     def __init__(self, work: Path, lesson: Lesson, material: Material):
         self._file = work / STATE_FILE
         files = [
-            (example.name, example.label, example.path.stat().st_size)
-            for example in material.examples
+            (one.name, one.label, _mark(one.path), one.mask and _mark(one.mask))
+            for one in material.examples
         ]
         described = json.dumps([lesson.as_json(), files])
         self._sign = hashlib.sha256(described.encode()).hexdigest()
@@ -153,6 +153,15 @@ class _State:
                 return int(kept["epoch"])
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return 0
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    """By which a file is told from another one of its name; None if it is gone by now."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns
 
 
 def _pupil(lesson: Lesson, material: Material, body: Extractor | None, tick: Tick) -> Pupil:

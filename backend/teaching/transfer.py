@@ -14,7 +14,6 @@ from backend.teaching import naming
 from backend.teaching.collection import Collection
 from backend.teaching.examples import (
     COLLECTION_FILE,
-    MASKS,
     MOST_LABELS,
     MOST_PICTURES,
     SUFFIXES,
@@ -23,9 +22,12 @@ from backend.teaching.examples import (
     too_many_pictures,
 )
 from backend.teaching.exporting import Contents
+from backend.teaching.masks import MASKS, mask_names
 
 MOST_ENTRIES = 3 * MOST_PICTURES
 LARGEST_FACTS_BYTES = 1 << 20
+LARGEST_UNPACKED_BYTES = 4_000_000_000
+"""All pictures and masks together. No more is ever unpacked than a zip says of itself."""
 _TEACHABLE_MACHINE = "-!-"
 """Between label and number in a Teachable Machine project; its manifest is never opened."""
 
@@ -81,6 +83,7 @@ def unpack(file: Path, collection: Collection) -> list[Skipped]:
                 raise too_many_pictures()
             if len({entry.label for entry in entries}) > MOST_LABELS:
                 raise too_many_labels()
+            _refuse_too_much(entries)
             return [*_add_all(archive, entries, collection)]
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
         raise NotUnderstood(
@@ -88,6 +91,16 @@ def unpack(file: Path, collection: Collection) -> list[Skipped]:
             "This is not a zip with pictures that we can read, or it is damaged.",
             "Choose a zip that has a folder of pictures for every label, or a .tm project.",
         ) from problem
+
+
+def _refuse_too_much(entries: list[_Entry]) -> None:
+    packed = (info for entry in entries for info in (entry.info, entry.mask) if info)
+    if sum(min(info.file_size, LARGEST_FILE_BYTES) for info in packed) > LARGEST_UNPACKED_BYTES:
+        raise TooLarge(
+            "too_much_in_zip",
+            f"The pictures in it take more than {LARGEST_UNPACKED_BYTES // 10**9} GB.",
+            "Choose fewer or smaller pictures.",
+        )
 
 
 def _add_all(
@@ -122,12 +135,15 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
         raise too_many_pictures()
     by_path = {PurePosixPath(info.filename.replace("\\", "/")): info for info in infos}
     labels = _labels(by_path, archive)
-    shown = {path.with_suffix("") for path in by_path}
+    alike: dict[PurePosixPath, list[str]] = {}
+    for path in by_path:
+        alike.setdefault(path.with_suffix(""), []).append(path.name)
     for path, info in by_path.items():
         hidden = path.name.startswith(".") or "__MACOSX" in path.parts
         if hidden or path.suffix.lower() not in SUFFIXES:
             continue
-        if path.parent.name == MASKS and path.parent.parent / path.stem in shown:
+        beside = path.parent.parent / path.stem
+        if path.parent.name == MASKS and (beside in alike or beside in by_path):
             continue  # With the picture that it belongs to; others are a label called so.
         if _TEACHABLE_MACHINE in path.name:
             label = path.name.partition(_TEACHABLE_MACHINE)[0]
@@ -135,7 +151,9 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
             label = labels.get(path.parts[-2], path.parts[-2])
         else:
             continue
-        mask = by_path.get(path.parent / MASKS / f"{path.stem}.png")
+        names = mask_names(path.name, alike[path.with_suffix("")])
+        masks = [path.parent / MASKS / name for name in names]
+        mask = next((by_path[one] for one in masks if one in by_path), None)
         yield _Entry(info, naming.label(label), mask)
 
 

@@ -2,11 +2,12 @@
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backend.disk import read_json, write_json
+from backend.disk import is_full, read_json, write_json
+from backend.errors import Busy
 
 MOST_UNDO = 200
 LONGEST_KEPT_S = 24 * 3600
@@ -20,18 +21,42 @@ class Bin:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def take(self, paths: Iterable[Path], what: dict[str, Any]) -> None:
-        """Move files or folders in."""
+    def take(self, kept: Mapping[str, Path], what: dict[str, Any]) -> None:
+        """Move files or folders in, each under a name of its own.
+
+        When the disk is full, what was deleted before goes for good to make room.
+
+        Raises:
+            Busy: there is no room even then; nothing was deleted.
+        """
+        try:
+            try:
+                self._take(kept, what)
+            except (OSError, Busy) as problem:
+                if not is_full(problem) or not self._binned():
+                    raise
+                shutil.rmtree(self.folder)
+                self._take(kept, what)
+        except (OSError, Busy) as problem:
+            if not is_full(problem):
+                raise
+            raise Busy(
+                "no_room_to_delete",
+                "Nothing was deleted: the disk is so full that it could not be brought back.",
+                "Empty the computer’s own bin, or delete something large, then try again.",
+            ) from problem
+
+    def _take(self, kept: Mapping[str, Path], what: dict[str, Any]) -> None:
         there = self._binned()
         own = self.folder / f"{int(there[-1].name) + 1 if there else 1:06}"
-        (own / _KEPT).mkdir(parents=True)
         try:
+            (own / _KEPT).mkdir(parents=True)
             write_json(own / _WHAT, what)
         except BaseException:
             shutil.rmtree(own, ignore_errors=True)
             raise
-        for path in paths:
-            path.rename(own / _KEPT / path.name)
+        for name, path in kept.items():
+            path.rename(own / _KEPT / name)
 
     def last(self) -> tuple[dict[str, Any], list[Path]] | None:
         """What was deleted last and where it is; None if nothing was."""

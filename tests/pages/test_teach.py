@@ -228,6 +228,7 @@ def test_refused_camera_says_why(teach, collection, reason, words):
     page.evaluate(REFUSE, reason)
     box(page, "me").get_by_role("button", name="Camera", exact=True).click()
     assert words in page.locator("#problem .notice").inner_text()
+    assert page.locator("#problem .notice strong").get_attribute("dir") == "auto"
 
 
 def test_rename_delete_and_bring_back(teach, collection):
@@ -248,6 +249,7 @@ def test_rename_delete_and_bring_back(teach, collection):
 
     box(page, "dog").get_by_role("button", name="Delete dog and its pictures").click()
     expect(box(page, "dog")).to_have_count(0)
+    expect(page.locator("#undo")).to_be_focused()
     assert collection.counts() == {"cat": 2}
     page.keyboard.press("Control+z")
     expect(box(page, "dog").locator(".thumbnail")).to_have_count(1)
@@ -442,3 +444,41 @@ def test_painted_mask_is_what_the_server_keeps(teach, collection, server):
     assert not kept[72, 24]
     assert not kept[24, 24]
     assert kept.mean() < 0.05
+
+
+def test_masks_can_be_painted_with_keys_and_focus_stays_after_deleting(teach, collection, server):
+    collection.add("upright", *(striped(True, seed) for seed in (1, 2, 3)))
+    page = teach()
+    names = [one["name"] for one in ask(server, collection.path)["labels"][0]["pictures"]]
+    newest = box(page, "upright").locator(".thumbnail").first
+    newest.locator(".remove").focus()
+    page.keyboard.press("Enter")
+    expect(box(page, "upright").locator(".thumbnail")).to_have_count(2)
+    focused = page.locator(".thumbnail .remove:focus")
+    expect(focused).to_have_count(1)
+    assert focused.locator("..").get_attribute("data-name") == names[1]
+
+    page.keyboard.press("Shift+Tab")  # the eye
+    page.keyboard.press("Shift+Tab")  # the picture itself
+    page.keyboard.press("Enter")
+    canvas = page.locator("#large-mask")
+    canvas.wait_for()
+    for _ in range(8):
+        if canvas.evaluate("(it) => it === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(page.locator("#mask-brush")).to_be_visible()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.down(" ")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.up(" ")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#large")).to_be_hidden()
+    path = f"{collection.path}/pictures/{urllib.parse.quote(names[1])}/mask"
+    kept = np.asarray(Image.open(urllib.request.urlopen(server.address + path)).convert("L")) > 127
+    assert kept[48, 78]
+    assert kept[63, 78]
+    assert not kept[20, 78]
+    assert not kept[48, 20]

@@ -367,6 +367,54 @@ def test_a_disk_that_is_full_bins_nothing(mine, picture, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    assert code_of(lambda: mine.delete_picture(name)) == "disk_full"
+    mask = Picture(np.full((72, 96, 3), 255, np.uint8))
+    assert code_of(lambda: mine.set_mask(name, mask)) == "disk_full"
+    assert code_of(lambda: mine.delete_picture(name)) == "no_room_to_delete"
+    assert code_of(lambda: mine.delete_label("cat")) == "no_room_to_delete"
     assert mine.pictures("cat") == [name]
     assert not mine.can_undo
+
+
+def test_on_a_full_disk_what_was_deleted_before_makes_room(mine, picture, monkeypatch):
+    mine.add_label("cat")
+    first, second = (mine.add_picture("cat", picture) for _ in range(2))
+    mine.set_mask(second, Picture(np.full((72, 96, 3), 255, np.uint8)))
+    mine.delete_picture(first)
+    sync = os.fsync
+
+    def full(opened: int) -> None:
+        if list((mine.folder / ".bin").glob("*/kept/*")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(opened)
+
+    monkeypatch.setattr(os, "fsync", full)
+    mine.delete_picture(second)
+    assert mine.pictures("cat") == []
+    monkeypatch.undo()
+    mine.undo()
+    assert mine.pictures("cat") == [second]
+    assert mine.mask(second)
+    assert not mine.can_undo
+
+
+def test_pictures_that_differ_in_their_ending_have_masks_of_their_own(mine, picture):
+    folder = mine.folder / "cat"
+    folder.mkdir()
+    for name in ("a.jpg", "a.png"):
+        (folder / name).write_bytes(png(picture.pixels))
+    half = picture.pixels.copy()
+    half[:] = 0
+    half[:, 48:] = 255
+    mine.set_mask("cat~a.png", Picture(half))
+    assert mine.mask("cat~a.jpg") is None
+    mine.set_mask("cat~a.jpg", Picture(255 - half))
+    masks = {one.name: one.subject(72, 96) for one in mine.examples().examples}
+    assert masks["cat~a.png"][0, 95]
+    assert masks["cat~a.jpg"][0, 0]
+    mine.delete_picture("cat~a.jpg")  # and the other one keeps its own
+    assert mine.examples().examples[0].subject(72, 96)[0, 95]
+    mine.undo()
+    assert {one.name: one.subject(72, 96)[0, 0] for one in mine.examples().examples} == {
+        "cat~a.jpg": True,
+        "cat~a.png": False,
+    }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backend.errors import CannotUse
 from backend.picture import Picture
 from backend.teaching.likeness import groups_of
-from backend.teaching.material import gather, hold_back
+from backend.teaching.material import gather, hardly_tested, hold_back
 from tests.teaching.conftest import striped
 
 SIZE = (24, 32)
@@ -82,7 +82,7 @@ def signs_and_classes(draw) -> tuple[np.ndarray, np.ndarray]:
 @given(st.data(), st.integers(0, 100))
 def test_something_of_every_label_is_learned_from(data, seed):
     signs, classes = signs_and_classes(data.draw)
-    held = hold_back(classes, signs, seed)
+    held = hold_back(classes, groups_of(signs), seed)
     for label in np.unique(classes):
         assert not held[classes == label].all()
 
@@ -91,9 +91,9 @@ def test_a_sixth_of_each_label_is_held_back_and_twins_stay_together():
     random = np.random.default_rng(1)
     signs = np.repeat(random.integers(0, 2, (40, 128)).astype(bool), 2, axis=0)
     classes = np.repeat([0, 1], 40)
-    held = hold_back(classes, signs, seed=3)
-    assert [held[classes == label].sum() for label in (0, 1)] == [6, 6]
     groups = groups_of(signs)
+    held = hold_back(classes, groups, seed=3)
+    assert [held[classes == label].sum() for label in (0, 1)] == [6, 6]
     for group in np.unique(groups):
         assert len(set(held[groups == group].tolist())) == 1
 
@@ -101,13 +101,13 @@ def test_a_sixth_of_each_label_is_held_back_and_twins_stay_together():
 def test_a_label_whose_pictures_are_all_alike_has_some_held_back():
     signs, classes = np.zeros((20, 128), bool), np.repeat([0, 1], 10)
     signs[10:] = True
-    held = hold_back(classes, signs, seed=0)
+    held = hold_back(classes, groups_of(signs), seed=0)
     assert [held[classes == label].sum() for label in (0, 1)] == [2, 2]
 
 
 def test_few_pictures_are_all_needed():
     signs = np.random.default_rng(0).integers(0, 2, (6, 128)).astype(bool)
-    assert not hold_back(np.array([0, 0, 0, 1, 1, 1]), signs, 0).any()
+    assert not hold_back(np.array([0, 0, 0, 1, 1, 1]), groups_of(signs), 0).any()
 
 
 def test_a_picture_that_is_deleted_after_it_was_read(mine):
@@ -115,3 +115,13 @@ def test_a_picture_that_is_deleted_after_it_was_read(mine):
     before = material.fitted(0).copy()
     mine.delete_picture("up~0001.png")
     assert np.array_equal(material.fitted(0), before)
+
+
+def test_labels_of_which_nearly_all_pictures_are_the_same_are_hardly_tested(mine):
+    filled(mine, down=12)
+    mine.add_label("still")
+    for _ in range(12):
+        mine.add_picture("still", Picture(striped(True, 1)))
+    material = gather(mine.examples(), SIZE, "crop", 0)
+    assert hardly_tested(material) == ["still"]
+    assert material.held_back[material.classes == 1].any()

@@ -1,5 +1,6 @@
 """Teaching in a process of its own: queued, stopped, killed, gone on with."""
 
+import sys
 import time
 
 import pytest
@@ -189,3 +190,37 @@ def test_a_stop_that_comes_before_the_process_is_there_is_not_lost(store, teache
     teacher.stop("mine")
     job = teacher.job("mine")
     assert (job["state"], job["model"]) == ("stopped", None)
+
+
+def test_while_it_is_preparing_it_stops_without_waiting_for_it(store, teacher, monkeypatch):
+    filled(store)
+    begun, starting = [], module.subprocess.Popen
+
+    def deaf(command, **settings):
+        """A process that never says or hears anything, as one that loads libraries."""
+        begun.append(starting([sys.executable, "-c", "import time; time.sleep(600)"], **settings))
+        return begun[0]
+
+    monkeypatch.setattr(module.subprocess, "Popen", deaf)
+    teacher.start("mine", lesson(500))
+    deadline = time.monotonic() + LONGEST_S
+    while not begun:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    teacher.stop("mine")
+    assert teacher.job("mine")["state"] == "stopped"
+    assert begun[0].poll() is not None
+
+
+def test_a_classifier_that_two_collections_ended_with_stays_while_one_has_it(store, teacher):
+    first, second = filled(store), filled(store, "second")
+    for collection in (first, second):
+        teacher.start(collection.id, lesson())
+        wait_until(teacher, collection, lambda job: job["state"] == "done")
+    shared = second.about()["model"]
+    assert first.about()["model"] == shared
+    first.add_picture("up", Picture(striped(True, 77)))
+    teacher.start(first.id, lesson())
+    wait_until(teacher, first, lambda job: job["state"] == "done")
+    assert first.about()["model"] != shared
+    assert store.model(shared).labels == ("up", "down")

@@ -1,6 +1,7 @@
 """A lesson from beginning to end: what comes out is what was learned, also after a break."""
 
 import json
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from backend.explanations.sweep import predict
 from backend.picture import Fit, Picture
 from backend.teaching import training
 from backend.teaching.collections import Collections
+from backend.teaching.examples import examples_in
 from backend.teaching.lesson import Lesson
 from backend.teaching.pupils import cam, confidence
 from backend.teaching.training import Stopped, teach
@@ -179,6 +181,23 @@ def test_other_examples_or_settings_begin_anew(store, examples, tmp_path):
         listener = Listener()
         teach(others, changed, model, tmp_path, listener, resume=True)
         assert next(one.epoch for one in listener.heard if one.stage == "teaching") == 1
+
+
+def test_another_picture_under_the_same_name_begins_anew(store, tmp_path):
+    for label, seed in (("up", 1), ("up", 2), ("down", 3), ("down", 4)):
+        (tmp_path / "all" / label).mkdir(parents=True, exist_ok=True)
+        picture = Image.fromarray(striped(label == "up", seed))
+        picture.save(tmp_path / "all" / label / f"{seed}.bmp")
+    model, work = store.model("parade"), tmp_path / "work"
+    with pytest.raises(Stopped):
+        teach(examples_in(tmp_path / "all"), lesson_of("head"), model, work, Listener(3))
+    # As large as before: BMP is not packed.
+    changed = tmp_path / "all" / "up" / "1.bmp"
+    Image.fromarray(striped(True, 99)).save(changed)
+    os.utime(changed, (1, 1))
+    listener = Listener()
+    teach(examples_in(tmp_path / "all"), lesson_of("head"), model, work, listener, resume=True)
+    assert next(one.epoch for one in listener.heard if one.stage == "teaching") == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"broken"])

@@ -9,6 +9,7 @@ import pytest
 
 from backend.errors import UserError
 from backend.picture import Picture, decode
+from backend.teaching import transfer as module
 from backend.teaching.transfer import pack, unpack
 from tests.teaching.conftest import png, striped
 
@@ -172,6 +173,22 @@ def packed(collection, tmp_path):
     with (tmp_path / "packed.zip").open("wb") as file:
         pack(collection, file)
     return tmp_path / "packed.zip"
+
+
+def test_zips_that_are_too_large_altogether(mine, zipped, monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_UNPACKED_BYTES", len(CAT) + len(DOG) - 1)
+    file = zipped(("a/1.png", CAT), ("b/2.png", DOG))
+    assert code_of(lambda: unpack(file, mine)) == "too_much_in_zip"
+    assert counts(mine) == {}
+    assert unpack(zipped(("a/1.png", CAT)), mine) == []
+
+
+def test_masks_of_pictures_that_differ_in_their_ending(mine, zipped):
+    white = png(np.full((72, 96, 3), 255, np.uint8))
+    file = zipped(("a/1.jpg", CAT), ("a/1.png", DOG), ("a/masks/1.png.png", white))
+    assert unpack(file, mine) == []
+    assert counts(mine) == {"a": 2}
+    assert [mine.mask(name) is not None for name in mine.pictures("a")] == [False, True]
 
 
 def test_suffixes_in_capitals_and_a_label_called_masks(collections, mine, tmp_path):

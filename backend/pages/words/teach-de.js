@@ -34,6 +34,7 @@ export const teachDe = {
   'teach.picture': 'Ein Bild von {label}',
   'teach.picture.delete': 'Dieses Bild löschen',
   'teach.mask': 'Das Ding selbst ist lila. Stimmt das?',
+  'teach.mask.keys': 'Die Pfeiltasten bewegen den Pinsel, die Leertaste malt.',
   'teach.mask.paint': 'Malen',
   'teach.mask.rub': 'Wegwischen',
   'teach.mask.keep': 'Behalten',
@@ -104,6 +105,8 @@ export const teachDe = {
   'teach.review.accuracy': 'Von {count} neuen Bildern erkennt er {percent} richtig.',
   'teach.review.untested':
     'Zu wenige Bilder, um ihn zu prüfen. Zehn für jeden Namen sind ein guter Anfang.',
+  'teach.review.hardly':
+    'Über {label} sagt die Prüfung wenig: Die meisten Bilder davon sind fast gleich.',
   'teach.review.table': 'Was er verwechselt',
   'teach.review.table.text':
     'Jede Zeile ist, was auf den Bildern ist, jede Spalte, was er sagt. Klicke auf eine Zahl.',
@@ -120,6 +123,12 @@ export const teachDe = {
   'teach.keep': 'Behalten als',
   'teach.keep.zip': 'Zip mit seinen Bildern',
 
+  'error.no_room_to_delete':
+    'Nichts wurde gelöscht: Die Festplatte ist so voll, dass es nicht zurückgeholt werden könnte.',
+  'error.no_room_to_delete.hint':
+    'Leere den Papierkorb des Computers oder lösche etwas Großes und versuche es noch einmal.',
+  'error.too_much_in_zip': 'Die Bilder darin sind zusammen zu groß.',
+  'error.too_much_in_zip.hint': 'Nimm weniger oder kleinere Bilder.',
   'error.label_taken': 'Diesen Namen gibt es schon.',
   'error.label_taken.hint': 'Wähle einen anderen, oder lege die Bilder dort hinein.',
   'error.label_too_long': 'Dieser Name ist zu lang.',

@@ -33,6 +33,7 @@ export const teachEn = {
   'teach.picture': 'A picture of {label}',
   'teach.picture.delete': 'Delete this picture',
   'teach.mask': 'The thing itself is purple. Is that right?',
+  'teach.mask.keys': 'The arrow keys move the brush, the space bar paints.',
   'teach.mask.paint': 'Paint',
   'teach.mask.rub': 'Rub out',
   'teach.mask.keep': 'Keep it',
@@ -101,6 +102,8 @@ export const teachEn = {
   'teach.review': 'What did it learn?',
   'teach.review.accuracy': 'It gets {percent} of {count} new pictures right.',
   'teach.review.untested': 'Too few pictures to test it with. Ten of each label are a good start.',
+  'teach.review.hardly':
+    'The test says little about {label}: most of its pictures are nearly the same.',
   'teach.review.table': 'What it mixes up',
   'teach.review.table.text':
     'Each row is what the pictures show, each column is what it says. Click a number.',

@@ -34,6 +34,7 @@ export const teachEs = {
   'teach.picture': 'Una imagen de {label}',
   'teach.picture.delete': 'Borrar esta imagen',
   'teach.mask': 'La cosa misma está en morado. ¿Es correcto?',
+  'teach.mask.keys': 'Las flechas mueven el pincel, la barra espaciadora pinta.',
   'teach.mask.paint': 'Pintar',
   'teach.mask.rub': 'Borrar',
   'teach.mask.keep': 'Guardar',
@@ -103,6 +104,7 @@ export const teachEs = {
   'teach.review.accuracy': 'Acierta el {percent} de {count} fotos nuevas.',
   'teach.review.untested':
     'Hay pocas fotos para ponerlo a prueba. Diez por etiqueta son un buen comienzo.',
+  'teach.review.hardly': 'La prueba dice poco sobre {label}: casi todas sus fotos son iguales.',
   'teach.review.table': 'Lo que confunde',
   'teach.review.table.text':
     'Cada fila es lo que muestran las imágenes, cada columna lo que dice. Haz clic en un número.',
@@ -119,6 +121,12 @@ export const teachEs = {
   'teach.keep': 'Guardar como',
   'teach.keep.zip': 'Zip con sus imágenes',
 
+  'error.no_room_to_delete':
+    'No se ha borrado nada: el disco está tan lleno que no se podría recuperar.',
+  'error.no_room_to_delete.hint':
+    'Vacía la papelera del ordenador o borra algo grande, y prueba otra vez.',
+  'error.too_much_in_zip': 'Las imágenes que contiene son demasiado grandes en total.',
+  'error.too_much_in_zip.hint': 'Elige menos imágenes o más pequeñas.',
   'error.label_taken': 'Ese nombre ya existe.',
   'error.label_taken.hint': 'Elige otro, o pon las fotos allí.',
   'error.label_too_long': 'Ese nombre es demasiado largo.',

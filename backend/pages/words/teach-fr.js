@@ -34,6 +34,7 @@ export const teachFr = {
   'teach.picture': 'Une image de {label}',
   'teach.picture.delete': 'Supprimer cette image',
   'teach.mask': 'La chose elle-même est en violet. C’est juste ?',
+  'teach.mask.keys': 'Les flèches déplacent le pinceau, la barre d’espace peint.',
   'teach.mask.paint': 'Peindre',
   'teach.mask.rub': 'Effacer',
   'teach.mask.keep': 'Garder',
@@ -103,6 +104,8 @@ export const teachFr = {
   'teach.review.accuracy': 'Il a raison pour {percent} de {count} nouvelles images.',
   'teach.review.untested':
     'Trop peu d’images pour le tester. Dix par étiquette, c’est un bon début.',
+  'teach.review.hardly':
+    'Le test dit peu de choses sur {label} : presque toutes ses images sont pareilles.',
   'teach.review.table': 'Ce qu’il confond',
   'teach.review.table.text':
     'Chaque ligne est ce que montrent les images, chaque colonne ce qu’il dit. Clique sur un nombre.',
@@ -119,6 +122,12 @@ export const teachFr = {
   'teach.keep': 'Garder en',
   'teach.keep.zip': 'Zip avec ses images',
 
+  'error.no_room_to_delete':
+    'Rien n’a été supprimé : le disque est si plein qu’on ne pourrait pas le récupérer.',
+  'error.no_room_to_delete.hint':
+    'Vide la corbeille de l’ordinateur ou supprime quelque chose de gros, puis réessaie.',
+  'error.too_much_in_zip': 'Les images qu’il contient sont trop lourdes en tout.',
+  'error.too_much_in_zip.hint': 'Choisis moins d’images, ou de plus petites.',
   'error.label_taken': 'Ce nom existe déjà.',
   'error.label_taken.hint': 'Choisis-en un autre, ou mets les images là.',
   'error.label_too_long': 'Ce nom est trop long.',

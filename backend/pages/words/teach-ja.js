@@ -33,6 +33,7 @@ export const teachJa = {
   'teach.picture': '{label} の画像',
   'teach.picture.delete': 'この画像を消す',
   'teach.mask': 'もの自体がむらさきです。合っていますか？',
+  'teach.mask.keys': '矢印キーで筆が動き、スペースキーでぬれます。',
   'teach.mask.paint': 'ぬる',
   'teach.mask.rub': 'けす',
   'teach.mask.keep': 'これでよい',
@@ -103,6 +104,8 @@ export const teachJa = {
   'teach.review.accuracy': '新しい写真 {count} まいのうち {percent} が正解です。',
   'teach.review.untested':
     'ためすには写真が少なすぎます。ラベルごとに10まいくらいから始めましょう。',
+  'teach.review.hardly':
+    '{label} についてはテストがあまり役に立ちません。ほとんど同じ写真ばかりだからです。',
   'teach.review.table': 'まちがえやすいもの',
   'teach.review.table.text': '行は画像に写っているもの、列は答えです。数字をクリックしてください。',
   'teach.review.cell': '{label} なのに {said} と答えた：{count}',
@@ -117,6 +120,12 @@ export const teachJa = {
   'teach.keep': '保存する形：',
   'teach.keep.zip': '画像入りの zip',
 
+  'error.no_room_to_delete':
+    '何も消していません。ディスクがいっぱいで、元にもどせなくなるからです。',
+  'error.no_room_to_delete.hint':
+    'コンピューターのごみ箱を空にするか、大きなものを消してから、もう一度ためしてください。',
+  'error.too_much_in_zip': '中の写真が全部で大きすぎます。',
+  'error.too_much_in_zip.hint': '写真をへらすか、小さい写真をえらんでください。',
   'error.label_taken': 'そのなまえはもうあります。',
   'error.label_taken.hint': 'べつのなまえにするか、そこに写真を入れてください。',
   'error.label_too_long': 'なまえが長すぎます。',
