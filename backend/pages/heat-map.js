@@ -20,6 +20,7 @@ export class HeatMap {
     this.bar.setAttribute('aria-hidden', true);
     this.numbers = make('p', 'look-numbers');
     this.unit = make('p', 'look-unit');
+    this.unit.dir = 'auto'; // The bar runs from left to right in every language.
     this.element = make('div', 'look-map');
     this.element.append(this.canvas, this.bar, this.numbers, this.unit);
   }
@@ -33,7 +34,7 @@ export class HeatMap {
   /** Paint it; `view` as look-view.js gives it. */
   paint(view) {
     this.#scale = this.#map.paint(view);
-    this.bar.hidden = this.numbers.hidden = !this.#scale.fullAt;
+    this.bar.hidden = this.numbers.hidden = this.unit.hidden = !this.#scale.fullAt;
     this.bar.width = BAR_PX;
     this.bar.height = 1;
     this.bar.getContext('2d').putImageData(bar(this.#scale, view.colours, BAR_PX), 0, 0);

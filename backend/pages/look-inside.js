@@ -113,9 +113,9 @@ async function addModels(files) {
     const model = await addOne(parts, '', status);
     if (!model) continue;
     await guarded(() => loadModels(model.id));
-    for (const look of looks) look.close();
-    looks = [];
-    if (picture) addLook();
+    for (const look of looks) look.offer(models);
+    if (looks.length) looks.at(-1).use(usualModel);
+    else if (picture) addLook();
   }
 }
 

@@ -1,7 +1,7 @@
 /** A report of the looks: one file with pictures in it, that needs nothing else. */
 
 import * as api from './api.js';
-import { t } from './language.js';
+import { number, percent, t } from './language.js';
 import { make } from './shell.js';
 
 const STYLE = `
@@ -82,9 +82,19 @@ function figure(look) {
   return element;
 }
 
-function facts(look) {
+/** What was asked and answered. */
+function facts({ modelName, result }) {
+  const { target, example_score: score, approx_error: error, settings, seconds } = result;
+  const lines = [
+    [t('answer.classifier'), modelName],
+    [t('look.label'), target],
+    [t('look.score'), number(score, 3)],
+    ...(error === null ? [] : [[t('look.error'), percent(error)]]),
+    ...Object.entries(settings).map(([name, value]) => [name.replaceAll('_', ' '), value]),
+    [t('look.seconds'), number(seconds, 2)],
+  ];
   const table = make('table', 'facts');
-  for (const [name, value] of Object.entries(look.facts())) {
+  for (const [name, value] of lines) {
     const row = table.insertRow();
     const head = make('th', '', name);
     head.scope = 'row';

@@ -4,12 +4,14 @@ import * as api from './api.js';
 import { decodeNpy } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
-import { hasText, number, percent, t } from './language.js';
+import { hasText, percent, t } from './language.js';
+import { fillLabels, fillMethods, writeLabels } from './look-menus.js';
 import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
 import { SettingsForm } from './settings-form.js';
 import { make } from './shell.js';
+import { unitInWords } from './units.js';
 import { labelled, writeAgain, written } from './written.js';
 
 const GRID = { rows: 6, columns: 8 };
@@ -29,19 +31,17 @@ export class Look {
    *   `answer(model)` what /api/classify says about the picture
    */
   constructor(models, wanted, handlers) {
-    this.models = models;
     this.handlers = handlers;
     this.result = null;
     this.element = make('li', 'card look');
     this.#build();
-    this.model.append(...models.map(({ id, name }) => new Option(name, id)));
-    this.model.value = wanted.model;
+    this.offer(models, wanted.model);
     this.model.addEventListener('change', () => this.#chooseModel(this.method.value));
     this.method.addEventListener('change', () => this.#chooseMethod());
     this.target.addEventListener('change', () => this.ask());
     /** What the menu of methods will show as soon as it is filled. */
     this.firstMethod = wanted.method;
-    this.ready = this.#chooseModel(wanted.method);
+    this.#chooseModel(wanted.method);
   }
 
   #build() {
@@ -106,12 +106,14 @@ export class Look {
     return this.#chosenMethod?.title ?? '';
   }
 
+  /** What people call its classifier. */
+  get modelName() {
+    return this.#chosenModel.name;
+  }
+
   async #chooseModel(method) {
     const { id, labels } = this.#chosenModel;
-    const kept = labels.includes(this.target.value) ? this.target.value : '';
-    this.target.replaceChildren(new Option(t('look.winner'), ''));
-    this.target.append(...labels.map((label) => new Option(label, label)));
-    this.target.value = kept;
+    fillLabels(this.target, labels);
     this.#predictions = [];
     try {
       const answer = await api.methods(id);
@@ -125,19 +127,8 @@ export class Look {
     const possible = this.#methods.find(({ name }) => name === method)?.available
       ? method
       : this.#methods.find(({ available }) => available).name;
-    this.#listMethods(possible);
+    fillMethods(this.method, this.#methods, possible);
     this.#chooseMethod();
-  }
-
-  #listMethods(chosen) {
-    const options = this.#methods.map(({ name, title, available, reason }) => {
-      const option = new Option(available ? title : t('look.unavailable', { name: title }), name);
-      option.disabled = !available;
-      option.title = reason ?? '';
-      return option;
-    });
-    this.method.replaceChildren(...options);
-    this.method.value = chosen;
   }
 
   #chooseMethod() {
@@ -148,6 +139,19 @@ export class Look {
     this.target.disabled = !this.#chosenMethod.needs_target;
     this.relabel();
     this.ask();
+  }
+
+  /** Offer other models than before; `chosen` is shown from the next question on. */
+  offer(models, chosen = this.model.value) {
+    this.models = models;
+    this.model.replaceChildren(...models.map(({ id, name }) => new Option(name, id)));
+    this.model.value = chosen;
+  }
+
+  /** Ask another model the same. */
+  use(model) {
+    this.model.value = model;
+    this.#chooseModel(this.method.value);
   }
 
   /** Show another picture. */
@@ -256,15 +260,10 @@ export class Look {
   }
 
   #writeAnswer() {
+    writeLabels(this.target, this.#predictions);
     const [best] = this.#predictions;
-    const shares = new Map(this.#predictions.map((one) => [one.label, percent(one.confidence)]));
-    for (const option of this.target.options) {
-      const share = shares.get(option.value);
-      if (!option.value) option.textContent = t('look.winner');
-      else option.textContent = share ? `${option.value} · ${share}` : option.value;
-    }
-    const says = best && t('look.says', { label: best.label, share: shares.get(best.label) });
-    this.answer.textContent = says ?? '';
+    const said = best && { label: best.label, share: percent(best.confidence) };
+    this.answer.textContent = said ? t('look.says', said) : '';
     const names = [this.title, this.#chosenModel.name, this.target.value || best?.label];
     this.heading.textContent = names.filter(Boolean).join(' · ');
   }
@@ -288,28 +287,10 @@ export class Look {
     save(blob, `${this.method.value}-${this.result.target}.png`);
   }
 
-  /** For the report: what was asked and answered. */
-  facts() {
-    const { example_score: score, approx_error: error, settings, seconds } = this.result;
-    const facts = { [t('answer.classifier')]: this.#chosenModel.name };
-    facts[t('look.label')] = this.result.target;
-    facts[t('look.score')] = number(score, 3);
-    if (error !== null && error !== undefined) facts[t('look.error')] = percent(error);
-    for (const [name, value] of Object.entries(settings)) facts[name.replaceAll('_', ' ')] = value;
-    facts[t('look.seconds')] = number(seconds, 2);
-    return facts;
-  }
-
   /** Stop what is going on. */
   close() {
     this.#asking.abort();
     this.trust.begin(false);
     this.element.remove();
   }
-}
-
-/** The unit of a map in the language in use, where it is known. */
-function unitInWords(unit) {
-  const key = `unit.${unit.replaceAll(/\W+/g, '_')}`;
-  return hasText(key) ? t(key) : unit;
 }
