@@ -15,7 +15,7 @@ from tests.teaching.conftest import png, striped
 
 pytestmark = pytest.mark.browser
 MINE = "/api/collections/mine"
-TEACHING_S = 120
+TEACHING_S = 300
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.pages.dropping import drop_bytes
 
 pytestmark = pytest.mark.browser
-TEACHING_MS = 120_000
+TEACHING_MS = 300_000
 
 
 def ask(server, path: str, body=None, method=None, kind="application/json"):

@@ -14,7 +14,7 @@ from backend.classifiers.store import Store
 from tests.teaching.conftest import png, striped
 
 MINE = "/api/collections/mine"
-LONGEST_S = 120
+LONGEST_S = 300
 EPOCHS = 4
 
 

@@ -14,7 +14,7 @@ from backend.teaching.lesson import Lesson
 from backend.teaching.teacher import Teacher
 from tests.teaching.conftest import striped
 
-LONGEST_S = 120
+LONGEST_S = 300
 
 
 @pytest.fixture
