@@ -13,12 +13,13 @@ from pathlib import Path
 from backend.classifiers.graph import Cut, Graph, Part, Reading
 from backend.classifiers.incremental import FOLDER, Parts
 from backend.classifiers.model import COMPILED_FILE
+from backend.classifiers.plans import Plan
 from backend.classifiers.reach import Axis, Span
 
 COST_OF_A_VALUE = 12
 """Reading or writing one value takes as long as so many multiplications (measured: 9 to 14)."""
-COST_OF_A_PART = 4_000_000
-"""Handing a crop to an interpreter and pasting its result, in multiplications (about 30 µs)."""
+COST_OF_A_PART = 1_000_000
+"""Handing a change to an interpreter and getting its result, in multiplications (10 µs)."""
 COST_OF_HANDING_OVER = 36
 """Copying one value of a map out of one part and into the next."""
 USUAL_SQUARES, USUAL_BLUR_PX = 6, 4
@@ -89,16 +90,15 @@ def _reached(axis: Axis) -> list[Span]:
 
 def _cost_on_crops(graph: Graph, part: Part, changes: tuple[list[Span], list[Span]]) -> float:
     """Cost of running a part on the crops that these changes of its input need."""
-    lengths = [axis.crops(side)[0] for axis, side in zip(part.axes(), changes, strict=True)]
-    sizes = [{part.first: length} for length in lengths]
-    cost = COST_OF_A_PART
-    cost += COST_OF_HANDING_OVER * math.prod(lengths) * graph.shape(part.first)[2]
+    plan = Plan.of(part.axes(), *changes)
+    sizes = [{part.first: plan.height}, {part.first: plan.width}]
+    cost: float = COST_OF_HANDING_OVER * plan.height * plan.width * graph.shape(part.first)[2]
     for reading in part.readings:
         for side, step in zip(sizes, (reading.rows, reading.columns), strict=True):
             side[step.output] = max(step.size_after(side[step.inputs[0]]), 1)
         pixels = math.prod(side[reading.rows.output] for side in sizes)
         cost += pixels * _cost_of_a_pixel(reading)
-    return cost
+    return COST_OF_A_PART + plan.runs_each * cost
 
 
 def _cost(graph: Graph, readings: Iterable[Reading]) -> float:

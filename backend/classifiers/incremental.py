@@ -2,8 +2,9 @@
 
 The picture is run once, part by part, and the maps between the parts are kept. For each
 change, a part runs only on the crop that suffices (`backend.classifiers.reach`), the result
-is pasted into the kept map, and so on; the last part runs whole. Scores are the same as
-those of running everything: see there why.
+is pasted into the kept map, and so on; the last part runs whole. Where crops beside each
+other would be much the same, changes that do not meet share a run on a crop as wide as the
+map. Scores are the same as those of running everything: see there why.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -20,30 +21,18 @@ from typing import Any
 
 import numpy as np
 
-from backend.classifiers.pool import in_order
-from backend.classifiers.reach import Axis, Crop, Span, Step
+from backend.classifiers.plans import PATCHES_PER_JOB, Change, Plan, bands_of, paste
+from backend.classifiers.pool import WORKERS, in_order
+from backend.classifiers.reach import Axis, Span, Step
 from backend.grid import Box
 from backend.picture import Patch
 
 FOLDER = "parts"
 INDEX = "parts.json"
-MOST_RUNNERS = 12
-"""Interpreters that a thread keeps for one model: a few grids' sizes of crops."""
-
-PATCHES_PER_JOB = 3
-"""Handing a job over costs about as much as a tenth of a small network's run on one square."""
+MOST_RUNNERS = 32
+"""Interpreters that a thread keeps for one model: whole maps and crops of a dozen parts."""
 
 Normalise = Callable[[np.ndarray], np.ndarray]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The crops of one part for all squares of a grid: one size, many places."""
-
-    height: int
-    width: int
-    rows: dict[Span, Crop]
-    columns: dict[Span, Crop]
 
 
 class Parts:
@@ -109,12 +98,10 @@ class Parts:
     def _plans(self, rows: frozenset[Span], columns: frozenset[Span]) -> list[Plan]:
         """The crops of each part when boxes of these rows and columns change."""
         plans = []
-        for axis_of_rows, axis_of_columns in self.axes:
-            height, row_crops = axis_of_rows.crops(rows)
-            width, column_crops = axis_of_columns.crops(columns)
-            plans.append(Plan(height, width, row_crops, column_crops))
-            rows = frozenset(crop.kept for crop in row_crops.values())
-            columns = frozenset(crop.kept for crop in column_crops.values())
+        for axes in self.axes:
+            plans.append(Plan.of(axes, rows, columns))
+            rows = frozenset(crop.kept for crop in plans[-1].rows.values())
+            columns = frozenset(crop.kept for crop in plans[-1].columns.values())
         return plans
 
 
@@ -131,7 +118,7 @@ class PreparedParts:
             runner.input()[...] = current
             runner.invoke()
             self._maps.append(runner.output().copy())
-        self.scores = self._finish(lambda whole: None)
+        self.scores = self._finish(None)
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other; see `Prepared.patched`."""
@@ -139,50 +126,67 @@ class PreparedParts:
         rows = frozenset((patch.box.top, patch.box.bottom) for patch in todo)
         columns = frozenset((patch.box.left, patch.box.right) for patch in todo)
         plans = self._parts.plans(rows, columns)
-        jobs = (
-            partial(self._score_with, todo[start : start + PATCHES_PER_JOB], plans)
-            for start in range(0, len(todo), PATCHES_PER_JOB)
-        )
-        with closing(in_order(jobs)) as done:
-            yield from chain.from_iterable(done)
+        bands = (partial(self._safely, self._follow, band, plans) for band in bands_of(todo, plans))
+        with closing(in_order(bands, WORKERS)) as followed:
+            jobs = (
+                partial(self._safely, self._finish_all, band[start : start + PATCHES_PER_JOB])
+                for band in followed
+                for start in range(0, len(band), PATCHES_PER_JOB)
+            )
+            with closing(in_order(jobs)) as done:
+                yield from chain.from_iterable(done)
 
-    def _score_with(self, patches: list[Patch], plans: list[Plan]) -> list[np.ndarray]:
+    def _safely(self, job: Callable[..., list[Any]], *arguments: Any) -> list[Any]:
         try:
-            return [self._follow(patch, plans) for patch in patches]
+            return job(*arguments)
         except BaseException:
             # The views of its memory live on in the traceback: it cannot run again.
             self._parts.forget_runners()
             raise
 
-    def _follow(self, patch: Patch, plans: list[Plan]) -> np.ndarray:
-        box, changed = patch.box, self._normalise(patch.pixels)
+    def _follow(self, band: list[Patch], plans: list[Plan]) -> list[Change | None]:
+        """What patches in the same rows change in the last map; None where they do not."""
+        changes = {
+            place: Change(patch.box, self._normalise(patch.pixels))
+            for place, patch in enumerate(band)
+        }
         for number, plan in enumerate(plans):
-            rows = plan.rows.get((box.top, box.bottom))
-            columns = plan.columns.get((box.left, box.right))
-            if rows is None or columns is None:
-                return self.scores
-            runner = self._parts.run(number, (plan.height, plan.width))
+            changes = self._pass_part(number, plan, changes)
+        return [changes.get(place) for place in range(len(band))]
+
+    def _pass_part(self, number: int, plan: Plan, changes: dict[int, Change]) -> dict[int, Change]:
+        after = {}
+        runner = self._parts.run(number, (plan.height, plan.width))
+        for crops in plan.runs(changes):
+            rows, columns = next(iter(crops.values()))
             crop = Box(
                 rows.start, columns.start, rows.start + plan.height, columns.start + plan.width
             )
             current = runner.input()
             current[...] = self._maps[number][crop.top : crop.bottom, crop.left : crop.right]
-            _paste(changed, box, current, crop)
+            for place in crops:
+                paste(changes[place], current, crop)
             del current
             runner.invoke()
-            box = Box(rows.kept[0], columns.kept[0], rows.kept[1], columns.kept[1])
-            changed = runner.output()[
-                rows.skip : rows.skip + box.bottom - box.top,
-                columns.skip : columns.skip + box.right - box.left,
-            ].copy()
-        whole = Box(0, 0, *self._maps[-1].shape[:2])
-        return self._finish(lambda current: _paste(changed, box, current, whole))
+            for place, (rows, columns) in crops.items():
+                box = Box(rows.kept[0], columns.kept[0], rows.kept[1], columns.kept[1])
+                values = runner.output()[
+                    rows.skip : rows.skip + box.bottom - box.top,
+                    columns.skip : columns.skip + box.right - box.left,
+                ]
+                after[place] = Change(box, values.copy())
+                del values
+        return after
 
-    def _finish(self, change: Callable[[np.ndarray], None]) -> np.ndarray:
+    def _finish_all(self, changes: list[Change | None]) -> list[np.ndarray]:
+        return [self.scores if change is None else self._finish(change) for change in changes]
+
+    def _finish(self, change: Change | None) -> np.ndarray:
         runner = self._parts.run(len(self._maps) - 1, None)
         current = runner.input()
         current[...] = self._maps[-1]
-        change(current)
+        if change is not None:
+            paste(change, current, Box(0, 0, *self._maps[-1].shape[:2]))
         del current
         runner.invoke()
         return runner.output().reshape(-1).copy()
@@ -218,16 +222,6 @@ class Runner:
     def invoke(self) -> None:
         """Run."""
         self._interpreter.invoke()
-
-
-def _paste(changed: np.ndarray, box: Box, onto: np.ndarray, part: Box) -> None:
-    """Put what `box` of a map holds onto the array that holds its `part`, as far as they meet."""
-    top, bottom = max(box.top, part.top), min(box.bottom, part.bottom)
-    left, right = max(box.left, part.left), min(box.right, part.right)
-    if top < bottom and left < right:
-        onto[top - part.top : bottom - part.top, left - part.left : right - part.left] = changed[
-            top - box.top : bottom - box.top, left - box.left : right - box.left
-        ]
 
 
 def _described(axis: Axis) -> dict[str, Any]:

@@ -35,17 +35,19 @@ def begin(job: Callable[[], Result]) -> Callable[[], Result]:
     return lambda: job() if future.cancel() else future.result()
 
 
-def in_order(jobs: Iterable[Callable[[], Result]]) -> Generator[Result, None, None]:
+def in_order(
+    jobs: Iterable[Callable[[], Result]], most_ahead: int = 2 * WORKERS
+) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 
-    Jobs are taken from the iterable only a few ahead. Closing the generator stops the work
+    Jobs are taken from the iterable only `most_ahead`. Closing the generator stops the work
     at the next job.
     """
     ahead: deque[Future[Result]] = deque()
     try:
         for job in jobs:
             ahead.append(_workers.submit(job))
-            if len(ahead) > 2 * WORKERS:
+            if len(ahead) > most_ahead:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -20,6 +20,7 @@ All spans are half open, in pixels of the map that they speak of.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 Span = tuple[int, int]
 
@@ -201,3 +202,21 @@ class Axis:
         if traced is None or kept[0] < traced.valid[0] or traced.valid[1] < kept[1]:
             return None
         return Crop(start, kept, kept[0] - traced.offset)
+
+
+@lru_cache(maxsize=64)
+def apart(spans: tuple[Span, ...]) -> list[list[int]]:
+    """Groups of spans that do not overlap, as few as possible, by their places in `spans`.
+
+    Changes that reach spans apart from each other may share a run: no value is calculated
+    from two of them.
+    """
+    groups: list[list[int]] = []
+    for place in sorted(range(len(spans)), key=lambda place: spans[place]):
+        low = spans[place][0]
+        free = next((group for group in groups if spans[group[-1]][1] <= low), None)
+        if free is None:
+            groups.append([place])
+        else:
+            free.append(place)
+    return groups

@@ -15,7 +15,8 @@ from backend.classifiers.compiled import Compiled, PreparedWhole
 from backend.classifiers.cutting import best_parts, write_parts
 from backend.classifiers.graph import Graph
 from backend.classifiers.incremental import FOLDER, INDEX, Parts, PreparedParts
-from backend.grid import Box
+from backend.classifiers.store import Store
+from backend.grid import Box, Grid
 from backend.picture import Patch
 
 
@@ -77,7 +78,7 @@ def networks(draw):
 def random_patches(generator, size) -> list[Patch]:
     """The boxes of a random grid, some of them narrow, with random pixels."""
     rows = sorted({0, size[0], *generator.integers(1, size[0], 2).tolist()})
-    columns = sorted({0, size[1], *generator.integers(1, size[1], 3).tolist()})
+    columns = sorted({0, size[1], *generator.integers(1, size[1], 6).tolist()})
     patches = []
     for top, bottom in pairwise(rows):
         for left, right in pairwise(columns):
@@ -113,6 +114,28 @@ def test_random_networks_and_grids(tmp_path_factory, network, seed, data):
     prepared = PreparedParts(Parts.read(folder / FOLDER), picture, classifier._normalise)
     whole = PreparedWhole(classifier, picture)
     np.testing.assert_allclose(prepared.scores, whole.scores, atol=1e-5)
+    for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_squares_that_share_runs_are_scored_as_alone(tmp_path):
+    classifier = Store(tmp_path).open("parade")
+    generator = np.random.default_rng(4)
+    picture = generator.integers(0, 256, (*classifier.input_size, 3), dtype=np.uint8)
+    grid = Grid(3, 16, *classifier.input_size)
+    patches = []
+    for at in grid.squares():
+        box = grid.box(*at)
+        size = (box.bottom - box.top, box.right - box.left, 3)
+        patches.append(Patch(box, generator.integers(0, 256, size, dtype=np.uint8)))
+    prepared = classifier.prepare(picture)
+    assert isinstance(prepared, PreparedParts)
+    rows, columns = (
+        frozenset((getattr(patch.box, low), getattr(patch.box, high)) for patch in patches)
+        for low, high in (("top", "bottom"), ("left", "right"))
+    )
+    assert any(plan.shared for plan in classifier._parts.plans(rows, columns))
+    whole = PreparedWhole(classifier, picture)
     for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.classifiers.reach import Axis, Step
+from backend.classifiers.reach import Axis, Step, apart
 
 steps = st.lists(
     st.one_of(
@@ -129,3 +129,10 @@ def test_what_is_needed_by_hand():
     # Output 3 of two 3-wide layers without padding reads the inputs 3 to 7.
     axis = Axis(chain_of([{"extent": 3}, {"extent": 3}]), 0, 2, 20)
     assert axis.needed((3, 4)) == (3, 8)
+
+
+def test_spans_that_overlap_are_set_apart_by_hand():
+    # 0–4 and 3–6 overlap; 4–8 touches the first without overlap, 6–9 the second.
+    assert apart(((0, 4), (3, 6), (4, 8), (6, 9))) == [[0, 2], [1, 3]]
+    assert apart(((5, 7), (0, 5), (5, 6))) == [[1, 2], [0]]
+    assert apart(()) == []
