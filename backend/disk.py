@@ -20,15 +20,23 @@ def put(path: Path, content: bytes) -> None:
     Raises:
         Busy: the disk is full or may not be written to.
     """
-    draft = path.with_name(f".{uuid.uuid4().hex}.new")
+    put_all(path.parent, {path.name: content})
+
+
+def put_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write some files, each as `put`; those before one that fails stay."""
+    paths = [folder / name for name in files]
+    draft = folder / f".{uuid.uuid4().hex}.new"
     try:
-        draft.write_bytes(content)
-        sync(draft)
-        draft.replace(path)
-        sync(path.parent)
+        for path, content in zip(paths, files.values(), strict=True):
+            draft.write_bytes(content)
+            sync(draft)
+            draft.replace(path)
+        sync(folder)
     except OSError as problem:
         draft.unlink(missing_ok=True)
         raise no_room(problem) from problem
+    return paths
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from backend.teaching.collection import Collection
 from backend.teaching.collections import MINE, Collections
 from backend.teaching.examples import Skipped
 from backend.teaching.exporting import KINDS, Contents, model_files
-from backend.teaching.pictures import thumbnail
+from backend.teaching.pictures import encoded, thumbnail
 from backend.teaching.transfer import pack, unpack
 from backend.wire import Settings, read_picture, whole_number
 
@@ -106,17 +106,16 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
     @routes.post("/<collection_id>/pictures")
     def add_pictures(collection_id: str) -> tuple[dict[str, Any], int]:
         collection, label = collections.get(collection_id), _label()
-        added, skipped = [], []
+        files, skipped = [], []
         uploads = request.files.getlist("image")
         if not uploads:
-            added.append(collection.add_picture(label, read_picture(request)))
+            files.append(encoded(read_picture(request)))
         for upload in uploads:
             try:
-                picture = decode(upload.stream.read(LARGEST_FILE_BYTES + 1))
+                files.append(encoded(decode(upload.stream.read(LARGEST_FILE_BYTES + 1))))
             except UserError as problem:
                 skipped.append(Skipped(upload.filename or "?", problem.message))
-            else:
-                added.append(collection.add_picture(label, picture))
+        added = collection.add_files(label, files)
         return {
             "added": [picture_json(collection, name) for name in added],
             "skipped": [_skipped(one) for one in skipped],

@@ -4,7 +4,7 @@ Whatever happens is one rename, and what is written is on the disk before it is 
 Several programs may use one collection, and people may put pictures there by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 from PIL import Image
 
 from backend.classifiers.locks import FileLock
-from backend.disk import no_room, put, read_json, write_json
-from backend.errors import BadSetting, Busy, NotFound
+from backend.disk import no_room, put, put_all, read_json, write_json
+from backend.errors import Busy, NotFound
 from backend.picture import Picture
 from backend.teaching import naming
 from backend.teaching.examples import (
@@ -136,17 +136,22 @@ class Collection:
             CannotUse: the collection is full.
             Busy: the disk is full, or somebody else keeps the collection locked.
         """
-        suffix, content = encoded(picture)
+        return self.add_files(label, [encoded(picture)])[0]
+
+    def add_files(self, label: str, files: Sequence[tuple[str, bytes]]) -> list[str]:
+        """Keep pictures that are `encoded`, with their suffixes, at once; as `add_picture`."""
         with self._changing() as about:
             folder = self._folder(label)
-            if sum(files_in(one) for one in self.labels().values()) >= MOST_PICTURES:
+            there = sum(files_in(one) for one in self.labels().values())
+            if there + len(files) > MOST_PICTURES:
                 raise too_many_pictures()
             entry = next(one for one in about["labels"] if one["folder"] == folder.name)
             # A number is never used again: films and reviews speak of pictures by it.
-            entry["last"] = max(entry.get("last", 0), last_number(folder)) + 1
-            path = folder / f"{entry['last']:04}{suffix}"
-            put(path, content)
-        return Example(path, label).name
+            first = max(entry.get("last", 0), last_number(folder)) + 1
+            entry["last"] = first + len(files) - 1
+            named = ((f"{first + at:04}{suffix}", one) for at, (suffix, one) in enumerate(files))
+            paths = put_all(folder, dict(named))
+        return [Example(path, label).name for path in paths]
 
     def delete_picture(self, name: str) -> None:
         """Take a picture away; `undo` brings it back."""
@@ -245,21 +250,13 @@ class Collection:
 
     def _refuse_taken(self, label: str) -> None:
         if label in self.labels():
-            raise BadSetting(
-                "label_taken",
-                f"There is a label “{label[:40]}” already.",
-                "Choose another name, or put the pictures there.",
-            )
+            raise naming.taken(label)
 
     def _folder(self, label: str) -> Path:
         labels = self.labels()
         folder = labels.get(label) or labels.get(" ".join(label.split()))
         if folder is None:
-            raise NotFound(
-                "unknown_example_label",
-                f"There is no label “{label[:40]}” here.",
-                "Make the label first, or choose one that is there.",
-            )
+            raise naming.unknown(label)
         return folder
 
     @property

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection
 
 from backend.classifiers.labels import clean
-from backend.errors import BadSetting
+from backend.errors import BadSetting, NotFound
 
 LONGEST_LABEL = 300
 LONGEST_FOLDER_BYTES = 120
@@ -52,6 +52,24 @@ def folder(wanted: str, taken: Collection[str]) -> str:
     while name.casefold() in others:
         name, number = f"{base} ({number})", number + 1
     return name
+
+
+def taken(label: str) -> BadSetting:
+    """A label that is there already."""
+    return BadSetting(
+        "label_taken",
+        f"There is a label “{label[:40]}” already.",
+        "Choose another name, or put the pictures there.",
+    )
+
+
+def unknown(label: str) -> NotFound:
+    """A label that is not there."""
+    return NotFound(
+        "unknown_example_label",
+        f"There is no label “{label[:40]}” here.",
+        "Make the label first, or choose one that is there.",
+    )
 
 
 def _shortened(text: str, most_bytes: int) -> str:

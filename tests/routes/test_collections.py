@@ -19,7 +19,7 @@ def counts(client, path: str = MINE) -> dict[str, int]:
 
 def test_mine_is_there_and_empty(client):
     answer = client.get("/api/collections").get_json()
-    mine = {"id": "mine", "name": "My classifier", "labels": [], "model": None}
+    mine = {"id": "mine", "name": "My classifier", "named": False, "labels": [], "model": None}
     assert answer == {"collections": [mine], "default": "mine"}
 
 
