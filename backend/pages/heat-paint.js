@@ -52,9 +52,10 @@ function colour({ data }, field, scale, colours, view) {
 /** How opaque the colours are: a function of strength and value. */
 function shareOf(scale, colours, { type, overlay, opacity }) {
   if (colours.covers) {
+    // What matters shines through a black cover; regions are seen whole.
     const isWhole = type === 'regions' && overlay === 'mask_black';
     const light = isWhole ? Math.ceil : (strength) => strength;
-    return (strength) => opacity * (1 - light(Math.abs(strength)));
+    return (strength) => 1 - light(Math.abs(strength));
   }
   if (overlay === 'none') return (_, value) => (scale.shows(value) ? 1 : 0);
   if (type === 'regions') return (strength) => (strength ? opacity : 0);
@@ -99,16 +100,17 @@ function edgeOf(strengths, sign, level, width) {
 }
 
 /** Paint every pixel within `reach` rows and columns of the edge. */
-function stamp(data, edge, reach, width, height, ink) {
+function stamp(data, edge, reach, width, height, colour) {
+  // Whole pixels at once: there can be a hundred thousand of them.
+  const pixels = new Uint32Array(data.buffer);
+  const [ink] = new Uint32Array(Uint8Array.of(...colour, 255).buffer);
   for (const pixel of edge) {
     const column = pixel % width;
     const row = (pixel - column) / width;
     const right = Math.min(width - 1, column + reach);
     const bottom = Math.min(height - 1, row + reach);
     for (let y = Math.max(0, row - reach); y <= bottom; y += 1) {
-      for (let x = Math.max(0, column - reach); x <= right; x += 1) {
-        data.set(ink, 4 * (y * width + x));
-      }
+      pixels.fill(ink, y * width + Math.max(0, column - reach), y * width + right + 1);
     }
   }
 }

@@ -31,6 +31,16 @@ const magnitudeIn = {
   both: Math.abs,
 };
 
+/** Sorting takes longest, and sliders leave values as they are. */
+const SORTED = new WeakMap();
+
+function sortedMagnitudes(values, polarity) {
+  if (!SORTED.has(values)) SORTED.set(values, {});
+  const known = SORTED.get(values);
+  known[polarity] ??= Float64Array.from(values, magnitudeIn[polarity]).sort();
+  return known[polarity];
+}
+
 /** How strong values are shown: always in proportion, counted from zero. */
 export class Scale {
   /**
@@ -40,7 +50,7 @@ export class Scale {
    */
   constructor(values, { polarity, hide, strongest }, flat) {
     this.polarity = polarity;
-    const sorted = Float64Array.from(values, magnitudeIn[polarity]).sort();
+    const sorted = sortedMagnitudes(values, polarity);
     const largest = sorted[sorted.length - 1];
     this.hiddenBelow = hide > 0 ? percentile(sorted, hide) : 0;
     this.fullAt = flat ? 0 : percentile(sorted, Math.max(hide, strongest)) || largest;

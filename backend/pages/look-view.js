@@ -77,6 +77,8 @@ function tell() {
   }
   const isMasked = find('#overlay').value === 'mask_black';
   find('#colours').disabled = isMasked;
-  // Lines, and colours without a picture below, are never see-through.
-  find('#opacity').disabled = chosen('type') === 'outlines' || find('#overlay').value === 'none';
+  // Lines, black squares, and colours without a picture below are never see-through.
+  const isCover = isMasked || find('#colours').value === 'ghost';
+  const isLines = chosen('type') === 'outlines';
+  find('#opacity').disabled = isCover || isLines || find('#overlay').value === 'none';
 }

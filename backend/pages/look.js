@@ -6,6 +6,7 @@ import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
 import { hasText, percent, t } from './language.js';
 import { fillLabels, fillMethods, writeLabels } from './look-menus.js';
+import { peekPlot, peekSentence } from './look-peek.js';
 import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
@@ -225,12 +226,14 @@ export class Look {
   #say() {
     this.element.dataset.state = 'ready';
     this.trust.begin(this.#chosenMethod.needs_target);
-    this.status.found(() => this.sentence(), this.result.warnings, this.#channels());
+    this.status.found(() => this.sentence(), this.result.warnings, this.#more());
     this.relabel();
   }
 
-  #channels() {
+  /** What belongs to some methods only: feature maps, a curve. */
+  #more() {
     const { maps, facts } = this.result;
+    if (facts.suffices_curve) return [peekPlot(this.result)];
     if (!maps || !facts.channels) return [];
     return [mosaic(decodeNpy(maps), facts.channels, this.handlers.tiles())];
   }
@@ -238,6 +241,7 @@ export class Look {
   /** What was found, in one sentence. */
   sentence() {
     const { target: label, most_relevant: most } = this.result;
+    if (this.result.facts.suffices_curve) return peekSentence(this.result);
     if (!most) return t('look.flat', { label });
     const at = { label, row: most.row + 1, column: most.column + 1 };
     return this.#chosenMethod.needs_target ? t('look.most', at) : t('look.active', at);

@@ -20,6 +20,15 @@ const drawn = (name, attributes, text = '') => {
  * @param across what is counted from left to right
  */
 export function sureness({ share, confidence, confidence_by_chance: byChance }, across) {
+  const lines = [
+    { kind: 'by-chance', name: t('trust.any'), share, values: byChance },
+    { kind: 'by-map', name: t('trust.map'), share, values: confidence },
+  ];
+  return plot(lines, across);
+}
+
+/** Lines `{kind, name, share, values}`, all from 0 to 1. */
+export function plot(lines, across) {
   const drawing = drawn('svg', { viewBox: `${-LEFT} -8 ${LEFT + WIDTH + 12} ${HEIGHT + 40}` });
   drawing.setAttribute('aria-hidden', 'true'); // The sentence says it.
   for (const level of [0, 0.5, 1]) {
@@ -32,15 +41,12 @@ export function sureness({ share, confidence, confidence_by_chance: byChance }, 
   drawing.append(
     drawn('text', { x: WIDTH / 2, y: HEIGHT + 1.7 * LETTERS, 'text-anchor': 'middle' }, across)
   );
-  for (const [values, kind] of [
-    [byChance, 'by-chance'],
-    [confidence, 'by-map'],
-  ]) {
+  const legend = make('figcaption');
+  for (const { kind, name, share, values } of lines) {
     const points = values.map((one, at) => `${share[at] * WIDTH},${(1 - one) * HEIGHT}`);
     drawing.append(drawn('polyline', { points: points.join(' '), class: kind }));
+    legend.prepend(make('span', kind, name));
   }
-  const legend = make('figcaption');
-  legend.append(make('span', 'by-map', t('trust.map')), make('span', 'by-chance', t('trust.any')));
   const figure = make('figure', 'sureness');
   figure.append(drawing, legend);
   return figure;

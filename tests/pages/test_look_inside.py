@@ -92,9 +92,9 @@ def drawn_like(view: dict) -> DrawSettings:
         {"polarity": "both", "colours": "cividis", "resampling": "lanczos", "overlay": "none"},
         {"resampling": "box", "colours": "red_green", "overlay": "original"},
         {"type": "regions", "polarity": "both", "colours": "pink_green", "resampling": "lanczos"},
-        {"type": "regions", "colours": "ghost", "overlay": "mask_black", "opacity": 1},
-        {"colours": "ghost", "overlay": "mask_black", "hide": 20, "opacity": 1},
-        {"colours": "ghost", "overlay": "none", "opacity": 1},
+        {"type": "regions", "colours": "ghost", "overlay": "mask_black"},
+        {"colours": "ghost", "overlay": "mask_black", "hide": 20},
+        {"colours": "ghost", "overlay": "none"},
         {"type": "outlines", "polarity": "both", "colours": "pink_green"},
         {"type": "outlines", "hide": 60, "overlay": "none", "resampling": "lanczos"},
     ],
@@ -356,6 +356,19 @@ def test_feature_maps_are_shown_side_by_side(open_page):
     lightest = np.unravel_index(maps[2].argmax(), maps[2].shape)
     assert tile.shape[:2] == maps[2].shape
     assert tile[lightest].tolist() == [0xFD, 0xE7, 0x25]  # the light end of viridis
+
+
+def test_the_smallest_peek_is_counted(open_page):
+    page = look_at_sample(open_page)
+    with page.expect_response(lambda response: "method=smallest_peek" in response.url) as answered:
+        page.locator(".look select").first.select_option("smallest_peek")
+    facts = json.loads(answered.value.text().strip().splitlines()[-1])["facts"]
+    page.locator(".look polyline.by-map").wait_for(timeout=ANSWER_MS)
+    said = page.locator(".look-said").inner_text()
+    assert f": {len(facts['suffices'])} of 48 (" in said
+    assert f"until it says {facts['flips_curve'][-1]['label']}: {len(facts['flips'])}." in said
+    points = page.locator(".look polyline.by-map").get_attribute("points").split()
+    assert len(points) == len(facts["suffices_curve"])
 
 
 def test_a_slow_method_shows_progress_and_can_be_stopped(open_page):
