@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 
@@ -53,13 +54,30 @@ def real_store(tmp_path_factory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def real_model(real: Path, real_store: Store) -> Callable[[str], Model]:
-    """Import a real model by the name of its folder, once in all tests."""
+def real_model(real: Path, real_store: Store, tmp_path_factory) -> Callable[[str], Model]:
+    """Import a real model by the name of its folder, once in all tests.
+
+    An import costs ten seconds of a core, so what one test process imported others copy.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
+    together = tmp_path_factory.getbasetemp()
+    together = (together if run == "alone" else together.parent) / f"imported-{run}"
+    together.mkdir(exist_ok=True)
 
     def add(name: str) -> Model:
         if name not in imported:
             parts = {file: real / "models" / name / file for file in REAL_MODELS[name]}
-            imported[name] = real_store.add(parts, name=name)
+            done = together / name.replace("/", "-")
+            lock = FileLock(done.with_suffix(".lock"))
+            assert lock.acquire(longest_wait_s=600)
+            try:
+                if done.is_dir():
+                    shutil.copytree(done, real_store.home / "models", dirs_exist_ok=True)
+                imported[name] = model = real_store.add(parts, name=name)
+                if not done.is_dir():
+                    shutil.copytree(model.folder, done / model.folder.name)
+            finally:
+                lock.release()
         return imported[name]
 
     imported: dict[str, Model] = {}
