@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from itertools import accumulate
 
 import numpy as np
 
@@ -41,6 +42,12 @@ class PreparedWhole:
         for patch in patches:
             yield self.classifier.scores(patch.on(self.model_input)[np.newaxis])[0]
 
+    def walked(self, ways):
+        for patches in ways:
+            pictures = list(accumulate(patches, lambda on, patch: patch.on(on),
+                                       initial=self.model_input))  # fmt: skip
+            yield self.classifier.scores(np.stack(pictures[1:]))
+
 
 class RandomNetwork(BrightnessClassifier):
     """A fixed random linear layer over all pixels: any wrong pixel changes the scores."""
@@ -74,11 +81,12 @@ class QuadraticNetwork(BrightnessClassifier):
     def scores(self, batch):
         return self._of(self.maps(batch, "squares"))
 
-    def gradients(self, batch, target, softmax=False):
-        scores, at_maps = self.gradients_from(
-            self.maps(batch, "squares"), "squares", target, softmax
-        )
-        return scores, (at_maps * 2 * batch / 255**2).astype(np.float32)
+    def gradients(self, pictures, target, softmax=False):
+        for paint in pictures:
+            picture = paint()
+            maps = self.maps(picture[np.newaxis], "squares")
+            (score,), (at_maps,) = self.gradients_from(maps, "squares", target, softmax)
+            yield score, (at_maps * 2 * picture / 255**2).astype(np.float32)
 
     def layers(self):
         return [

@@ -30,8 +30,9 @@ FLOORS = {
     "__init__": 3,
 }
 HOMES = {
-    "tensorflow": "classifiers parade/training.py teaching/own/training.py bench/method_peers.py",
-    "tf_keras": "classifiers bench/networks.py bench/peers.py bench/method_peers.py",
+    "tensorflow": "classifiers parade/training.py teaching/own/training.py "
+    "bench/asked.py bench/method_peers.py",
+    "tf_keras": "classifiers bench/networks.py bench/peers.py bench/asked.py bench/method_peers.py",
     "keras": "classifiers parade/training.py teaching/own/training.py bench/peers.py",
     "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",

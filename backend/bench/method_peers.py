@@ -9,18 +9,15 @@ they prepare only once is not timed. All is as their documents show it, in the b
 were quickest.
 """
 
-import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from backend.bench.answering import answer_lines
-from backend.bench.peers import load
+from backend.bench.asked import Asked, asked_about
 
 PACKAGES = ("tensorflow", "tf-keras", "xplique", "tf-explain", "saliency", "shap")
 BATCH = 32
@@ -29,55 +26,6 @@ NOISE = 0.15
 EVALUATIONS = 800
 ROWS, COLUMNS = 6, 8
 Run = Callable[[], np.ndarray]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What all are asked.
-
-    Attributes:
-        model: a Keras model of Teachable Machine's kind that gives logits.
-        picture: (H, W, 3) float32, −1 to 1.
-        references: (R, H, W, 3) float32.
-        target: index of the label.
-        steps: how many steps or samples; SHAP gets twice as many.
-    """
-
-    model: Any
-    picture: np.ndarray
-    references: np.ndarray
-    target: int
-    steps: int
-
-    @cached_property
-    def flat(self) -> Any:
-        """The same model with all layers in one, where others look for them."""
-        import tf_keras
-
-        features = self.model.layers[0]
-        inner = features.layers[0] if hasattr(features, "layers") else features
-        outputs = inner.output
-        for layer in [*features.layers[1:], *self.model.layers[1:]]:
-            outputs = layer(outputs)
-        return tf_keras.Model(inner.input, outputs)
-
-    @property
-    def last_map(self) -> str:
-        """Name of the last layer that has height and width."""
-        return next(one.name for one in self.flat.layers[::-1] if len(one.output.shape) == 4)
-
-    @cached_property
-    def gradient(self) -> Callable[[Any], Any]:
-        """Pictures (N, H, W, 3) → gradients of the target's logit."""
-        import tensorflow as tf
-
-        def gradient(inputs: Any) -> Any:
-            with tf.GradientTape() as tape:
-                tape.watch(inputs)
-                score = self.model(inputs, training=False)[:, self.target]
-            return tape.gradient(score, inputs)
-
-        return tf.function(gradient)
 
 
 def eli5_grad_cam(asked: Asked) -> Run:
@@ -138,11 +86,11 @@ def tf_explain_integrated_gradients(asked: Asked) -> Run:
 
 
 def tf_explain_occlusion(asked: Asked) -> Run:
-    """Patches of an eighth; it wants pictures from 0 to 255, and gives 1 − score."""
+    """Patches of an eighth; it wants pictures from 0 to 255, and gives 1 − probability."""
     import tf_keras
     from tf_explain.core.occlusion_sensitivity import OcclusionSensitivity
 
-    scaled = tf_keras.Sequential([tf_keras.layers.Rescaling(1 / 127.5, -1), asked.model])
+    scaled = tf_keras.Sequential([tf_keras.layers.Rescaling(1 / 127.5, -1), asked.sure])
     scaled.build((None, *asked.picture.shape))
     picture = (asked.picture + 1) * 127.5
     explainer = OcclusionSensitivity(batch_size=BATCH)
@@ -150,12 +98,12 @@ def tf_explain_occlusion(asked: Asked) -> Run:
     return lambda: explainer.get_sensitivity_map(scaled, picture, asked.target, side)
 
 
-def _xplique(name: str, **settings: Any) -> Callable[[Asked], Run]:
+def _xplique(name: str, model: str = "flat", **settings: Any) -> Callable[[Asked], Run]:
     def prepare(asked: Asked) -> Run:
         import xplique.attributions as attributions
 
         own = {key: value(asked) if callable(value) else value for key, value in settings.items()}
-        explainer = getattr(attributions, name)(asked.flat, batch_size=BATCH, **own)
+        explainer = getattr(attributions, name)(getattr(asked, model), batch_size=BATCH, **own)
         labels = np.eye(asked.model.output_shape[-1], dtype=np.float32)[[asked.target]]
         batch = asked.picture[np.newaxis]
         return lambda: np.asarray(explainer.explain(batch, labels))[0].squeeze()
@@ -252,34 +200,13 @@ WAYS: dict[str, Callable[[Asked], Run]] = {
     "shap_expected_gradients": shap_expected_gradients,
     "xplique_kernel_shap": _xplique(
         "KernelShap",
+        model="sure",
         nb_samples=EVALUATIONS,
         ref_value=lambda asked: np.full(3, -1.0, np.float32),
         map_to_interpret_space=_squares,
     ),
     "tf_explain_occlusion": tf_explain_occlusion,
 }
-
-
-def without_softmax(model: Any) -> Any:
-    """The same model, giving logits; Teachable Machine's head ends in a Dense layer."""
-    last = model
-    while hasattr(last, "layers"):
-        last = last.layers[-1]
-    last.activation = None
-    return model
-
-
-def asked_about(model_file: str, given_file: str, steps: int) -> Asked:
-    """The question in an INPUT.npz."""
-    os.environ["TF_USE_LEGACY_KERAS"] = "1"  # Teachable Machine's files are Keras 2
-    given = np.load(given_file)
-    return Asked(
-        without_softmax(load(Path(model_file))),
-        given["picture"],
-        given["references"],
-        int(given["target"]),
-        steps,
-    )
 
 
 def main() -> None:

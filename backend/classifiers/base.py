@@ -1,6 +1,6 @@
 """What the rest of the program knows about an image classifier, whatever made it."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,6 +60,18 @@ class Prepared(Protocol):
         Yields:
             (K,) float32 of the picture with that patch alone. Closing the generator stops
             the work at the next patch.
+        """
+        ...
+
+    def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
+        """Score the picture while patches are put on it one on top of the other.
+
+        Args:
+            ways: patches, in order; every way begins with the unchanged picture.
+
+        Yields:
+            (patches, K) float32 for each way. Closing the generator stops the work at the
+            next way.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The fast way: classifiers in LiteRT files, one interpreter with one thread on each core."""
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -108,6 +108,17 @@ class PreparedWhole:
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other; see `Prepared.patched`."""
         return in_order(partial(self._score_with, patch) for patch in patches)
+
+    def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
+        """Score the picture with patches on top of each other; see `Prepared.walked`."""
+        return in_order(partial(self._walk, way) for way in ways)
+
+    def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
+        current, scores = self._model_input, []
+        for patch in patches:
+            current = patch.on(current)
+            scores.append(self._classifier.score(current))
+        return np.stack(scores)
 
     def _score_with(self, patch: Patch) -> np.ndarray:
         return self._classifier.score(patch.on(self._model_input))

@@ -1,89 +1,124 @@
-"""Gradients the fast way: a network and its way back in LiteRT, one interpreter on each core."""
+"""Gradients the fast way: a network and its way back in LiteRT, one interpreter for each thread."""
 
 import logging
 import threading
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Generator, Iterable
 
 import numpy as np
 
+from backend.classifiers.base import softmax as softmax_of
 from backend.classifiers.compiled import GREY_WEIGHTS, open_interpreter
+from backend.classifiers.gradients import Paint
 from backend.classifiers.pool import in_order
 
 STEP = 1.0
 MOST_ERROR = 0.1
-Run = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 log = logging.getLogger(__name__)
 
 
-class CompiledGradients:
-    """What `gradient_graph.compile_gradients` made, ready to run."""
+class ThereAndBack:
+    """What `gradient_graph.compile_gradients` made, ready to run on any thread."""
 
-    def __init__(self, content: bytes, pixels: tuple[float, float], grey: bool):
-        """Take the file; `pixels` and `grey` as in `Compiled`."""
+    def __init__(self, content: bytes, outputs: int, pixels: tuple[float, float], grey: bool):
+        """Take the file, which gives so many scores; `pixels` and `grey` as in `Compiled`."""
         self._content = content
-        self._step = np.float32((pixels[1] - pixels[0]) / 255)
+        self._outputs = outputs
+        self.step = np.float32((pixels[1] - pixels[0]) / 255)
         self._lowest = np.float32(pixels[0])
-        self._grey = grey
+        self.grey = grey
         self._of_thread = threading.local()
 
-    def gradients(self, batch: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (N, K), and gradients of their weighted sums.
+    def of_target(
+        self, picture: np.ndarray, target: int, softmax: bool
+    ) -> tuple[float, list[np.ndarray]]:
+        """One label's score, and what else the file gives: the gradient of that score last.
 
         Args:
-            batch: (N, H, W, 3) float32, 0 to 255.
-            weights: (K,) float32.
+            picture: (H, W, 3), 0 to 255.
+            softmax: the score is the probability.
         """
-        found = list(in_order(partial(self._one, picture, weights) for picture in batch))
-        scores, gradients = zip(*found, strict=True)
-        return np.stack(scores), np.stack(gradients)
+        label = np.zeros(self._outputs, np.float32)
+        label[target] = 1
+        scores, *rest = self.weighed(picture, label)
+        if not softmax:
+            return float(scores[target]), rest
+        # How the probability follows from the scores; and again, how the scores follow.
+        chances = softmax_of(scores.astype(np.float64))
+        weights = chances[target] * (label - chances)
+        return float(chances[target]), self.weighed(picture, weights)[1:]
+
+    def weighed(self, picture: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
+        """The scores (K,), and what else the file gives with these weights (K,) of them."""
+        if not hasattr(self._of_thread, "run"):
+            self._of_thread.run = _runner(self._content)
+        given = (picture @ GREY_WEIGHTS)[..., np.newaxis] if self.grey else picture
+        return self._of_thread.run(given, self.step, self._lowest, weights)
+
+
+class CompiledGradients:
+    """Gradients of pictures, one on each core."""
+
+    def __init__(self, network: ThereAndBack):
+        self._network = network
+
+    def gradients(
+        self, pictures: Iterable[Paint], target: int, softmax: bool
+    ) -> Generator[tuple[float, np.ndarray]]:
+        """See `Network.gradients`."""
+
+        def job(paint: Paint) -> Callable[[], tuple[float, np.ndarray]]:
+            return lambda: self._gradient(paint(), target, softmax)
+
+        return in_order(job(paint) for paint in pictures)
 
     def agrees_with_itself(self, size: tuple[int, int], outputs: int) -> bool:
         """Whether a small step along the gradient changes the scores as the gradient says."""
         random = np.random.default_rng(0)
-        picture = random.uniform(0, 255, (1, *size, 3)).astype(np.float32)
-        weights = random.normal(size=outputs).astype(np.float32)
-        gradient = self.gradients(picture, weights)[1].astype(np.float64)
-        length = np.linalg.norm(gradient)
+        picture = random.uniform(0, 255, (*size, 3)).astype(np.float32)
+        weights = random.normal(size=outputs)
+        gradient = self._for_picture(self._network.weighed(picture, weights)[1])
+        length = np.linalg.norm(gradient.astype(np.float64))
         if not np.isfinite(length) or length == 0:
             return bool(length == 0)
-        step = STEP * gradient / length
-        ends = np.concatenate([picture + step, picture - step]).astype(np.float32)
-        above, below = self.gradients(ends, weights)[0].astype(np.float64) @ weights
+        step = np.float32(STEP / length) * gradient
+        above, below = (
+            self._network.weighed(end, weights)[0].astype(np.float64) @ weights
+            for end in (picture + step, picture - step)
+        )
         slope = (above - below) / (2 * STEP)
         if abs(slope / length - 1) <= MOST_ERROR:
             return True
         log.warning("compiled gradients say %g where the scores say %g", length, slope)
         return False
 
-    def _one(self, picture: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if not hasattr(self._of_thread, "run"):
-            self._of_thread.run = _runner(self._content)
-        # Here rather than for the whole batch: on all cores, and within their caches.
-        given = (picture @ GREY_WEIGHTS)[..., np.newaxis] if self._grey else picture
-        given = given * self._step
-        given += self._lowest
-        scores, gradient = self._of_thread.run(given, weights)
-        gradient *= self._step
-        return scores, gradient * GREY_WEIGHTS if self._grey else gradient
+    def _gradient(
+        self, picture: np.ndarray, target: int, softmax: bool
+    ) -> tuple[float, np.ndarray]:
+        score, (gradient,) = self._network.of_target(picture, target, softmax)
+        return score, self._for_picture(gradient)
+
+    def _for_picture(self, gradient: np.ndarray) -> np.ndarray:
+        """From what the network gets to pictures (H, W, 3) from 0 to 255."""
+        gradient *= self._network.step
+        return gradient * GREY_WEIGHTS if self._network.grey else gradient
 
 
-def _runner(content: bytes) -> Run:
+def _runner(content: bytes) -> Callable[..., list[np.ndarray]]:
     """An interpreter as a function, for one thread only."""
     interpreter = open_interpreter(content, quantised=False)
-    maps = {True: "picture", False: "weights"}
-    inputs = {maps[len(one["shape"]) == 4]: one["index"] for one in interpreter.get_input_details()}
-    outputs = {
-        maps[len(one["shape"]) == 4]: one["index"] for one in interpreter.get_output_details()
-    }
+    inputs = {len(one["shape"]): interpreter.tensor(one["index"]) for one in
+              interpreter.get_input_details()}  # fmt: skip
+    outputs = [one["index"] for one in interpreter.get_output_details()]
 
-    def run(picture: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        interpreter.set_tensor(inputs["picture"], picture[np.newaxis])
-        interpreter.set_tensor(inputs["weights"], weights[np.newaxis])
+    def run(
+        picture: np.ndarray, step: np.float32, lowest: np.float32, weights: np.ndarray
+    ) -> list[np.ndarray]:
+        # Written straight into the interpreter's memory. No reference to that memory may be
+        # left when the interpreter runs, so it is asked for anew in each statement.
+        np.multiply(picture, step, out=inputs[4]()[0])
+        inputs[4]()[0] += lowest
+        inputs[2]()[0] = weights
         interpreter.invoke()
-        return (
-            interpreter.get_tensor(outputs["weights"])[0],
-            interpreter.get_tensor(outputs["picture"])[0],
-        )
+        return [interpreter.get_tensor(index)[0] for index in outputs]
 
     return run

@@ -4,7 +4,7 @@ TensorFlow is loaded when the first of these is opened, so open them only where 
 take seconds and hundreds of megabytes: in a worker process, or at a terminal.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,20 +12,21 @@ from typing import Any
 import numpy as np
 
 from backend.classifiers.compiled import GREY_WEIGHTS
-from backend.classifiers.compiled_gradients import CompiledGradients
+from backend.classifiers.compiled_gradients import CompiledGradients, ThereAndBack
 from backend.classifiers.gradient_graph import compile_gradients
-from backend.classifiers.gradients import Layer
+from backend.classifiers.gradients import Layer, Paint, in_batches
 from backend.classifiers.keras_files import Architecture, opened
 from backend.classifiers.logits import without_softmax
 from backend.classifiers.model import ORIGINAL_FILES, Model
 from backend.classifiers.quiet import quiet
+from backend.classifiers.tapping import replaced, watched
 from backend.errors import BadSetting, CannotUse
 
 PIXELS_AT_ONCE = 8 * 224 * 224
 """Larger batches are cut: they would need more memory, and are slower on ordinary cores."""
 MOST_AT_ONCE = 64
-MANY = 5
-"""From so many pictures at once on it pays to compile the gradients."""
+MOST_LAYERS = 4
+"""Layers kept compiled; each takes about 20 MB for a MobileNetV2."""
 
 
 class Differentiable:
@@ -54,31 +55,39 @@ class Differentiable:
         self._at_once = max(1, min(MOST_AT_ONCE, PIXELS_AT_ONCE // int(np.prod(self.input_size))))
         self._shuffled = False
         self._function = lru_cache(maxsize=16)(self._trace)
+        self._at_layer = lru_cache(maxsize=MOST_LAYERS)(self._compile)
 
     def scores(self, batch: np.ndarray) -> np.ndarray:
         """See `Network.scores`."""
         return self._run("scores", None, batch, 0, False)[0]
 
     def gradients(
-        self, batch: np.ndarray, target: int, softmax: bool = False
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, pictures: Iterable[Paint], target: int, softmax: bool = False
+    ) -> Generator[tuple[float, np.ndarray]]:
         """See `Network.gradients`."""
-        many = len(batch) >= MANY and not self._shuffled and not (softmax and self.has_logits)
-        if many and self._quick:
-            weights = np.eye(len(self.labels), dtype=np.float32)[target]
-            scores, gradients = self._quick.gradients(batch.astype(np.float32, copy=False), weights)
-            return scores[:, target], gradients
-        scores, gradients = self._run("gradients", None, batch, target, softmax)
-        return scores, gradients
+        softmax = softmax and self.has_logits
+        if not self._shuffled and self._quick:
+            return self._quick.gradients(pictures, target, softmax)
+
+        def run(batch: np.ndarray) -> list[np.ndarray]:
+            return self._run("gradients", None, batch, target, softmax)
+
+        return in_batches(pictures, run, self._at_once)
 
     @cached_property
     def _quick(self) -> CompiledGradients | None:
-        """The same gradients in LiteRT, about three times as fast; None if that cannot be."""
+        """The same gradients in LiteRT, several times as fast; None if that cannot be."""
+        compiled = self._compile(None)
+        quick = CompiledGradients(compiled) if compiled else None
+        agrees = quick and quick.agrees_with_itself(self.input_size, len(self.labels))
+        return quick if agrees else None
+
+    def _compile(self, layer: str | None) -> ThereAndBack | None:
         shape, outputs = (*self.input_size, 1 if self._grey else 3), len(self.labels)
+        tapped = None if layer is None else self._layers[layer]
         with quiet():
-            content = compile_gradients(self._keras, shape, outputs)
-        quick = CompiledGradients(content, self._pixels, self._grey) if content else None
-        return quick if quick and quick.agrees_with_itself(self.input_size, outputs) else None
+            content = compile_gradients(self._keras, shape, outputs, tapped)
+        return ThereAndBack(content, outputs, self._pixels, self._grey) if content else None
 
     def layers(self) -> list[Layer]:
         """See `Network.layers`."""
@@ -95,6 +104,13 @@ class Differentiable:
         self, batch: np.ndarray, layer: str, target: int, softmax: bool = False
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """See `Network.maps_and_gradients`."""
+        quick = layer in self._layers and not self._shuffled and self._at_layer(layer)
+        if quick:
+            found = [quick.of_target(one, target, softmax and self.has_logits) for one in batch]
+            maps, gradients = (
+                np.stack(parts) for parts in zip(*(rest for _, rest in found), strict=True)
+            )
+            return np.array([score for score, _ in found], np.float32), maps, gradients
         scores, maps, gradients = self._run("at layer", layer, batch, target, softmax)
         return scores, maps, gradients
 
@@ -140,6 +156,8 @@ class Differentiable:
     def _trace(self, what: str, layer: str | None, softmax: bool) -> Callable:
         import tensorflow as tf
 
+        # It would warn that this is done again and again, as if it were for the same layer.
+        tf.get_logger().setLevel("ERROR")
         tapped = None if layer is None else self._layers[layer]
         shape = _shape(tapped) if what == "from layer" else (*self.input_size, 3)
         signature = [tf.TensorSpec((None, *shape), tf.float32), tf.TensorSpec((), tf.int32)]
@@ -150,10 +168,10 @@ class Differentiable:
                 if what == "from layer":
                     picture = tf.zeros((tf.shape(batch)[0], *self.input_size, 3))
                     tape.watch(picture)
-                    with _replaced(tapped, batch):
+                    with replaced(tapped, batch):
                         scores = self._scored(picture)
                 elif tapped is not None:
-                    with _watched(tapped, tape) as outputs:
+                    with watched(tapped, tape.watch) as outputs:
                         scores = self._scored(batch)
                 else:
                     scores = self._scored(batch)
@@ -240,33 +258,3 @@ def _shape(layer: Any) -> tuple[int, ...]:
     except (AttributeError, TypeError, ValueError):
         # Used several times, or of open size: it has no single shape.
         return ()
-
-
-@contextmanager
-def _watched(layer: Any, tape: Any) -> Iterator[list[Any]]:
-    """Collect what a layer gives, and let the tape watch it."""
-    call, outputs = layer.call, []
-
-    def watching(*arguments: Any, **named: Any) -> Any:
-        outputs.append(call(*arguments, **named))
-        tape.watch(outputs[-1])
-        return outputs[-1]
-
-    with _calling(layer, watching):
-        yield outputs
-
-
-@contextmanager
-def _replaced(layer: Any, output: Any) -> Iterator[None]:
-    with _calling(layer, lambda *arguments, **named: output):
-        yield
-
-
-@contextmanager
-def _calling(layer: Any, call: Callable) -> Iterator[None]:
-    # Past Keras' own bookkeeping of attributes, which is not made for functions.
-    object.__setattr__(layer, "call", call)
-    try:
-        yield
-    finally:
-        object.__delattr__(layer, "call")

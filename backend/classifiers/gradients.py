@@ -1,10 +1,15 @@
 """What explanation methods may ask of a classifier that gives gradients."""
 
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
+
+Paint = Callable[[], np.ndarray]
+"""Makes a picture (H, W, 3) float32 when it is needed, on any thread."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,12 @@ class Network(Protocol):
         ...
 
     def gradients(
-        self, batch: np.ndarray, target: int, softmax: bool = False
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (N,) of the target, and their gradients (N, H, W, 3) for the pictures."""
+        self, pictures: Iterable[Paint], target: int, softmax: bool = False
+    ) -> Generator[tuple[float, np.ndarray]]:
+        """The target's score and its gradient (H, W, 3), for one picture after the other.
+
+        Closing the generator stops the work at the next picture.
+        """
         ...
 
     def layers(self) -> list[Layer]:
@@ -82,3 +90,15 @@ class Network(Protocol):
     def shuffled(self, layers: list[str], seed: int) -> AbstractContextManager[None]:
         """Meanwhile, the weights of these layers are shuffled, each among themselves."""
         ...
+
+
+def in_batches(
+    pictures: Iterable[Paint],
+    run: Callable[[np.ndarray], Iterable[np.ndarray]],
+    at_once: int,
+) -> Generator[tuple[float, np.ndarray]]:
+    """Scores and gradients of one picture after the other, from a function of batches."""
+    waiting = iter(pictures)
+    while batch := [paint() for paint in islice(waiting, at_once)]:
+        scores, gradients = run(np.stack(batch))
+        yield from zip(scores, gradients, strict=True)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache, partial
@@ -24,6 +24,7 @@ import numpy as np
 from backend.classifiers.plans import PATCHES_PER_JOB, Change, Plan, bands_of, paste
 from backend.classifiers.pool import WORKERS, in_order
 from backend.classifiers.reach import Axis, Span, Step
+from backend.classifiers.walking import crops_for, walk
 from backend.grid import Box
 from backend.picture import Patch
 
@@ -135,6 +136,14 @@ class PreparedParts:
             )
             with closing(in_order(jobs)) as done:
                 yield from chain.from_iterable(done)
+
+    def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
+        """Score the picture with patches on top of each other; see `Prepared.walked`."""
+        return in_order(partial(self._walk, way) for way in ways)
+
+    def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
+        changes = ((patch.box, self._normalise(patch.pixels)) for patch in patches)
+        return walk(self._parts, self._maps, crops_for(self._parts, patches), changes)
 
     def _safely(self, job: Callable[..., list[Any]], *arguments: Any) -> list[Any]:
         try:

@@ -169,12 +169,14 @@ class Found:
     Attributes:
         attribution: (H, W) over the input; or `relevance` (rows, columns), or both.
         pooling: how relevance follows from the attribution where it is not given.
+        degree: 2 where the map's numbers are squares of what it is measured in.
     """
 
     unit: str
     attribution: np.ndarray | None = None
     relevance: np.ndarray | None = None
     pooling: Pooling = "mean"
+    degree: int = 1
     example_score: float | None = None
     baseline_score: float | None = None
     completeness_gap: float | None = None

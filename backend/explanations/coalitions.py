@@ -104,6 +104,10 @@ def value_of(question: Question, prediction: Prediction, measure: str) -> float:
 
 def values_of(question: Question, batch: np.ndarray, measure: str) -> np.ndarray:
     """The same for pictures (N, H, W, 3); gives (N,) float64."""
-    scores = question.classifier.scores(batch)
+    return read_values(question, question.classifier.scores(batch), measure)
+
+
+def read_values(question: Question, scores: np.ndarray, measure: str) -> np.ndarray:
+    """The same from scores (N, K)."""
     predictions = (read_scores(question.classifier, row) for row in scores)
     return np.array([value_of(question, prediction, measure) for prediction in predictions])

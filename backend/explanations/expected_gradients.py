@@ -7,9 +7,11 @@ evenly (one in each of as many equal pieces as there are samples), which lowers 
 and says how large that is. With an inner layer the way leads through that layer's values.
 """
 
+from functools import partial
+
 import numpy as np
 
-from backend.classifiers.gradients import Network
+from backend.classifiers.gradients import Network, in_batches
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
 from backend.explanations.base import shares
@@ -54,16 +56,18 @@ def sample(
     turns = -(-samples // len(references))
     chosen = np.concatenate([random.permutation(len(references)) for _ in range(turns)])[:samples]
     places = (random.permutation(samples) + random.random(samples)) / samples
-    found = []
-    for start in range(0, samples, AT_ONCE):
-        reference = references[chosen[start : start + AT_ONCE]]
-        place = places[start : start + AT_ONCE].astype(np.float32)
-        difference = example - reference
-        _, gradients = gradient(
-            reference + place[:, np.newaxis, np.newaxis, np.newaxis] * difference
-        )
-        found.append((gradients * difference).sum(axis=-1))
-    return np.concatenate(found)
+
+    def on_the_way(number: int) -> np.ndarray:
+        reference = references[chosen[number]]
+        return reference + np.float32(places[number]) * (example - reference)
+
+    gradients = gradient(partial(on_the_way, number) for number in range(samples))
+    return np.stack(
+        [
+            np.einsum("hwc,hwc->hw", found, example - references[at])
+            for at, found in zip(chosen, gradients, strict=True)
+        ]
+    )
 
 
 def expected_gradients(
@@ -121,14 +125,14 @@ def _from_layer(
 ) -> GradientFunction:
     done = 0
 
-    def gradient(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         nonlocal done
         scores, gradients = network.gradients_from(maps, layer, question.target, softmax)
         done += len(maps)
         question.tell(done / samples)
         return scores, finite(gradients)
 
-    return gradient
+    return lambda maps: (found for _, found in in_batches(maps, run, AT_ONCE))
 
 
 def _enlarged(mean: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -7,6 +7,7 @@ up to score of the picture − score of the baseline; by how much it misses is r
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -25,7 +26,6 @@ from backend.explanations.network import (
 
 BASELINES = ("black", "white", "random", "blur")
 MOST_APPROX_ERROR = 0.05
-AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,12 @@ def integrate(
     difference = picture.astype(np.float32) - baseline
     total = np.zeros(picture.shape)
     middles = ((np.arange(steps) + 0.5) / steps).astype(np.float32)
-    for start in range(0, steps, AT_ONCE):
-        share = middles[start : start + AT_ONCE, np.newaxis, np.newaxis, np.newaxis]
-        _, gradients = gradient(baseline + share * difference)
-        total += gradients.sum(axis=0)
+
+    def step(share: np.float32) -> np.ndarray:
+        return baseline + share * difference
+
+    for found in gradient(partial(step, share) for share in middles):
+        total += found
     return total / steps * difference
 
 

@@ -21,6 +21,7 @@ from backend.explanations import (
 from backend.explanations.asking import Found, Method, Question
 from backend.explanations.base import Explanation, pool
 from backend.explanations.network import finite
+from backend.picture import Picture
 
 METHODS: dict[str, Method] = {
     module.METHOD.name: module.METHOD
@@ -38,6 +39,7 @@ METHODS: dict[str, Method] = {
 }
 ROUNDING = 1e-6
 """A map whose largest value is this small a part of the score is nothing but rounding."""
+ONE_COLOUR = "The picture is of one colour: what the map shows is the classifier's own habit."
 
 
 def method_named(name: str) -> Method:
@@ -70,6 +72,8 @@ def answer(method: Method, question: Question, given: Mapping[str, Any]) -> Expl
     found = method.run(question, **settings)
     relevance = _relevance(found, question)
     score = question.score if found.example_score is None else found.example_score
+    empty = _is_of_one_colour(question.picture)
+    flat = empty or found.flat or _is_rounding(relevance, score, found.degree)
     return Explanation(
         method=method.name,
         target=question.classifier.labels[question.target],
@@ -87,10 +91,10 @@ def answer(method: Method, question: Question, given: Mapping[str, Any]) -> Expl
         completeness_gap=found.completeness_gap,
         approx_error=found.approx_error,
         standard_error=found.standard_error,
-        verdict="flat" if found.flat or _is_rounding(relevance, score) else "found",
+        verdict="flat" if flat else "found",
         maps=found.maps,
         facts=found.facts,
-        warnings=found.warnings,
+        warnings=(ONE_COLOUR, *found.warnings) if empty else found.warnings,
     )
 
 
@@ -103,5 +107,10 @@ def _relevance(found: Found, question: Question) -> np.ndarray:
     return pool(found.attribution, question.fit, question.grid, found.pooling)
 
 
-def _is_rounding(relevance: np.ndarray, score: float) -> bool:
-    return bool(np.abs(relevance).max() <= ROUNDING * max(abs(score), 1e-3))
+def _is_rounding(relevance: np.ndarray, score: float, degree: int) -> bool:
+    least = (ROUNDING * max(abs(score), 1e-3)) ** degree
+    return bool(np.abs(relevance).max() <= least)
+
+
+def _is_of_one_colour(picture: Picture) -> bool:
+    return bool((picture.pixels == picture.pixels[0, 0]).all())

@@ -3,8 +3,9 @@
 Adebayo et al., "Sanity Checks for Saliency Maps" (2018).
 """
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -150,3 +151,10 @@ class _Prepared:
         for start in range(0, len(todo), self.AT_ONCE):
             piece = [patch.on(self._model_input) for patch in todo[start : start + self.AT_ONCE]]
             yield from self._network.scores(np.stack(piece))
+
+    def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
+        for patches in ways:
+            pictures = accumulate(
+                patches, lambda on, patch: patch.on(on), initial=self._model_input
+            )
+            yield self._network.scores(np.stack(list(pictures)[1:]))

@@ -1,15 +1,16 @@
 """What methods with gradients share: the network, its layers and the score that is explained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 
 import numpy as np
 
-from backend.classifiers.gradients import Layer, Network
+from backend.classifiers.gradients import Layer, Network, Paint
 from backend.errors import BadSetting, CannotUse
 from backend.explanations.asking import Question, Setting
 
-GradientFunction = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""Pictures (N, H, W, 3) float32, 0 to 255 → scores (N,), gradients (N, H, W, 3)."""
+GradientFunction = Callable[[Iterable[Paint]], Iterable[np.ndarray]]
+"""Pictures (H, W, 3) float32, 0 to 255, made when they are needed → gradients (H, W, 3)."""
 
 SCORE = Setting(
     "score",
@@ -59,17 +60,18 @@ def as_batch(question: Question) -> np.ndarray:
 
 
 def gradient_function(question: Question, softmax: bool, evaluations: int) -> GradientFunction:
-    """Scores and gradients of the target; tells how much of `evaluations` is done."""
+    """Gradients of the target's score; tells how much of `evaluations` is done."""
     network, done = network_of(question), 0
 
-    def gradient(batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def gradients(pictures: Iterable[Paint]) -> Generator[np.ndarray]:
         nonlocal done
-        scores, gradients = network.gradients(batch, question.target, softmax)
-        done += len(batch)
-        question.tell(min(done / evaluations, 1.0))
-        return scores, finite(gradients)
+        with closing(network.gradients(pictures, question.target, softmax)) as found:
+            for _, gradient in found:
+                done += 1
+                question.tell(min(done / evaluations, 1.0))
+                yield finite(gradient)
 
-    return gradient
+    return gradients
 
 
 def target_scores(question: Question, batch: np.ndarray, softmax: bool) -> np.ndarray:

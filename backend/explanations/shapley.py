@@ -7,6 +7,8 @@ random order, and each is credited with what it changes; every order is also tak
 the picture − the score of the cover alone.
 """
 
+from contextlib import closing
+
 import numpy as np
 
 from backend.errors import BadSetting
@@ -17,10 +19,12 @@ from backend.explanations.coalitions import (
     UNITS,
     Coalitions,
     levels,
+    read_values,
     values_of,
 )
 from backend.explanations.cover import COVERS
 from backend.explanations.network import SEED
+from backend.picture import Patch
 
 
 def shapley(question: Question, evaluations: int, cover: str, measure: str, seed: int) -> Found:
@@ -44,13 +48,16 @@ def shapley(question: Question, evaluations: int, cover: str, measure: str, seed
     ends = np.stack([coalitions.shown([]), coalitions.shown(coalitions.pieces)])
     nothing, everything = values_of(question, ends, measure)
     random = np.random.default_rng(seed)
+    orders = [random.permutation(number) for _ in range(pairs)]
+    ways = [way for order in orders for way in (order, order[::-1])]
+    prepared = question.classifier.prepare(levels(coalitions.everything_covered()))
     of_pairs = np.zeros((pairs, number))
-    for pair in range(pairs):
-        order = random.permutation(number)
-        for way in (order, order[::-1]):
-            values = _along(question, coalitions, way, measure)
-            of_pairs[pair, way] += np.diff([nothing, *values, everything]) / 2
-            question.tell((pair + (way is not order) / 2 + 0.5) / pairs)
+    walks = prepared.walked(_along(coalitions, way) for way in ways)
+    with closing(walks) as scores_of_ways:
+        for done, (way, scores) in enumerate(zip(ways, scores_of_ways, strict=True)):
+            values = read_values(question, scores, measure)
+            of_pairs[done // 2, way] += np.diff([nothing, *values, everything]) / 2
+            question.tell((done + 1) / len(ways))
     mean = of_pairs.mean(axis=0)
     error = of_pairs.std(axis=0, ddof=1) / np.sqrt(pairs)
     relevance, standard_error = _on_grid(question, coalitions, mean, error)
@@ -69,19 +76,14 @@ def shapley(question: Question, evaluations: int, cover: str, measure: str, seed
     )
 
 
-def _along(
-    question: Question, coalitions: Coalitions, order: np.ndarray, measure: str
-) -> np.ndarray:
-    """Values while squares are shown in this order, without those of none and of all."""
-    running = coalitions.everything_covered()
-    batch = np.empty((len(order) - 1, *running.shape), np.uint8)
-    current = levels(running)
-    for step, index in enumerate(order[:-1]):
+def _along(coalitions: Coalitions, order: np.ndarray) -> list[Patch]:
+    """What changes when squares are shown in this order, but for the last of them."""
+    running, patches = coalitions.everything_covered(), []
+    for index in order[:-1]:
         piece = coalitions.pieces[index]
         coalitions.show(running, piece)
-        current[piece.place] = levels(running[piece.place])
-        batch[step] = current
-    return values_of(question, batch, measure)
+        patches.append(Patch(piece.box, levels(running[piece.place])))
+    return patches
 
 
 def _on_grid(

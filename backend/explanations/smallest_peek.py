@@ -2,9 +2,10 @@
 
 In the spirit of Carter et al., "What made you do this? Understanding black-box decisions
 with sufficient input subsets" (2019), and of Fong & Vedaldi's smallest region (2017). Ours
-is greedy: it shows, one after another, the square that helps most, so a smaller set may
-exist. The same is done the other way round: which squares, covered, make it say another
-label?
+is greedy: it shows, one after another, the square that helps most, then leaves out again,
+the first ones first, those that the others can do without. None can be left out of what
+remains, but a smaller set of others may exist. The same is done the other way round: which
+squares, covered, make it say another label?
 """
 
 from collections.abc import Callable
@@ -84,14 +85,10 @@ def _one_by_one(
         Whether it was ever enough, and the curve: the state before, then after every square.
     """
     classifier, target = question.classifier, question.target
-    waiting = list(coalitions.pieces)
-    running = coalitions.everything_covered()
-    if sign < 0:
-        for piece in waiting:
-            coalitions.show(running, piece)
+    waiting, chosen = list(coalitions.pieces), list[Piece]()
+    running = _beginning(coalitions, sign)
     current = levels(running)
     seen = predict(classifier, current)
-    curve = [_step(question, seen, None)]
     while waiting and not enough(seen):
         scores = _each(question, current, running, waiting, sign)
         values = [sign * one.log_odds(target) for one in scores]
@@ -99,10 +96,50 @@ def _one_by_one(
         piece, seen = waiting.pop(best), scores[best]
         coalitions.show(running, piece, sign)
         current[piece.place] = levels(running[piece.place])
-        curve.append(_step(question, seen, piece))
+        chosen.append(piece)
         start, share = progress
         question.tell(start + share * (1 - len(waiting) / len(coalitions.pieces)))
-    return enough(seen), curve
+    found = enough(seen)
+    if found:
+        chosen = _without_needless(question, coalitions, running, chosen, sign, enough)
+    return found, _curve(question, coalitions, chosen, sign)
+
+
+def _beginning(coalitions: Coalitions, sign: int) -> np.ndarray:
+    """The input with all squares covered, or with all shown if they are to be covered."""
+    running = coalitions.everything_covered()
+    for piece in coalitions.pieces if sign < 0 else ():
+        coalitions.show(running, piece)
+    return running
+
+
+def _without_needless(
+    question: Question,
+    coalitions: Coalitions,
+    running: np.ndarray,
+    chosen: list[Piece],
+    sign: int,
+    enough: Callable[[Prediction], bool],
+) -> list[Piece]:
+    """Those of the chosen squares that it takes, in their order; `running` has all of them."""
+    needed = []
+    for piece in chosen:
+        coalitions.show(running, piece, -sign)
+        if not enough(predict(question.classifier, levels(running))):
+            coalitions.show(running, piece, sign)
+            needed.append(piece)
+    return needed
+
+
+def _curve(
+    question: Question, coalitions: Coalitions, chosen: list[Piece], sign: int
+) -> list[dict[str, Any]]:
+    running = _beginning(coalitions, sign)
+    curve = [_step(question, predict(question.classifier, levels(running)), None)]
+    for piece in chosen:
+        coalitions.show(running, piece, sign)
+        curve.append(_step(question, predict(question.classifier, levels(running)), piece))
+    return curve
 
 
 def _each(

@@ -7,7 +7,7 @@ colours), `squared` the mean of squared gradients (Hooker et al. 2019), and `sig
 the direction: positive where brighter pixels would help the target.
 """
 
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,36 +22,39 @@ from backend.explanations.network import (
 )
 
 FORMS = ("absolute", "squared", "signed")
-AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class Smoothed:
-    """Sums over noisy copies, (H, W, 3) float64: means of gradients and of their squares."""
-
-    mean: np.ndarray
-    mean_of_squares: np.ndarray
 
 
 def smooth(
-    gradient: GradientFunction, picture: np.ndarray, samples: int, noise: float, seed: int
-) -> Smoothed:
+    gradient: GradientFunction,
+    picture: np.ndarray,
+    samples: int,
+    noise: float,
+    seed: int,
+    squared: bool = False,
+) -> np.ndarray:
     """Average the gradients of noisy copies.
 
     Args:
-        picture: (H, W, 3), 0 to 255.
+        picture: (H, W, 3) float32, 0 to 255.
         noise: standard deviation as a share of 255.
+        squared: average their squares instead.
+
+    Returns:
+        (H, W, 3) float64.
     """
-    random = np.random.default_rng(seed)
     total = np.zeros(picture.shape)
-    squares = np.zeros(picture.shape)
-    for start in range(0, samples, AT_ONCE):
-        number = min(AT_ONCE, samples - start)
-        drawn = random.standard_normal((number, *picture.shape), dtype=np.float32)
-        _, gradients = gradient(picture + drawn * np.float32(noise * 255))
-        total += gradients.sum(axis=0)
-        squares += np.square(gradients, dtype=np.float64).sum(axis=0)
-    return Smoothed(total / samples, squares / samples)
+
+    def noisy(number: int) -> np.ndarray:
+        # Each copy has a chance of its own, so that it does not matter which is made first.
+        random = np.random.default_rng([seed, number])
+        drawn = random.standard_normal(picture.shape, np.float32)
+        drawn *= np.float32(noise * 255)
+        drawn += picture
+        return drawn
+
+    for found in gradient(partial(noisy, number) for number in range(samples)):
+        total += np.square(found, dtype=np.float64) if squared else found
+    return total / samples
 
 
 def smoothgrad(
@@ -60,17 +63,14 @@ def smoothgrad(
     """Average the gradients of noisy copies of the picture."""
     softmax = after_softmax(score)
     gradient = gradient_function(question, softmax, samples)
-    smoothed = smooth(gradient, question.model_input.astype(np.float32), samples, noise, seed)
-    if form == "squared":
-        attribution = smoothed.mean_of_squares.sum(axis=-1)
-    elif form == "signed":
-        attribution = smoothed.mean.sum(axis=-1)
-    else:
-        attribution = np.abs(smoothed.mean).sum(axis=-1)
+    picture = question.model_input.astype(np.float32)
+    mean = smooth(gradient, picture, samples, noise, seed, squared=form == "squared")
+    attribution = (np.abs(mean) if form == "absolute" else mean).sum(axis=-1)
     per_step = f"{unit_of(question, softmax)} per step of brightness"
     return Found(
         unit=f"({per_step})²" if form == "squared" else per_step,
         attribution=attribution.astype(np.float32),
+        degree=2 if form == "squared" else 1,
         seed=seed,
     )
 

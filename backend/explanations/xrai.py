@@ -10,7 +10,7 @@ counted anew for every region, so the same answer takes a small part of the time
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from math import isqrt
 
 import numpy as np
 
@@ -77,7 +77,7 @@ class Regions:
         """Take label maps (H, W), and the attribution (H, W) that is to be gathered."""
         self._shape = density.shape
         self._density = density.ravel()
-        self._members = np.concatenate([_dilated(labels) for labels in segments], axis=1)
+        self._memberships = Memberships(np.concatenate([_dilated(one) for one in segments], axis=1))
 
     def rank(self, algorithm: str, share: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
         """Choose regions until more than `share` of the area is covered.
@@ -106,49 +106,93 @@ class Regions:
 
     def _best_first(self, free: np.ndarray, share: float) -> Iterator[np.ndarray]:
         """Pixels of one region after the other: always the one whose new part is densest."""
-        members = self._members
-        counts = members.sum(axis=0, dtype=np.int64)
-        sums = self._density @ members
+        counts, sums = self._memberships.gathered(free, self._density)
         while np.mean(~free) <= share:
             useful = counts >= LEAST_NEW_PX
             if not useful.any():
                 return
             density = np.divide(sums, counts, out=np.full(len(sums), -np.inf), where=useful)
-            pixels = np.flatnonzero(members[:, int(np.argmax(density))] & free)
+            pixels = self._memberships.pixels_of(int(np.argmax(density)))
+            pixels = pixels[free[pixels]]
             free[pixels] = False
-            added = members[pixels]
-            counts -= added.sum(axis=0, dtype=np.int64)
-            sums -= self._density[pixels] @ added
+            fewer, less = self._memberships.gathered(pixels, self._density)
+            counts -= fewer
+            sums -= less
             yield pixels
 
     def _by_density(self, free: np.ndarray, share: float) -> Iterator[np.ndarray]:
-        members = self._members
-        counts = members.sum(axis=0, dtype=np.int64)
-        density = (self._density @ members) / np.maximum(counts, 1)
+        counts, sums = self._memberships.gathered(free, self._density)
+        density = sums / np.maximum(counts, 1)
         for region in np.argsort(-density, kind="stable"):
             if np.mean(~free) > share:
                 return
-            pixels = np.flatnonzero(members[:, region] & free)
+            pixels = self._memberships.pixels_of(region)
+            pixels = pixels[free[pixels]]
             if len(pixels) >= LEAST_NEW_PX:
                 free[pixels] = False
                 yield pixels
 
 
+class Memberships:
+    """Which pixels are in which regions, as two lists of the pairs: a pixel is in few regions."""
+
+    def __init__(self, members: np.ndarray):
+        """Take (pixels, regions) bool."""
+        self._number = members.shape[1]
+        pixels, self._regions = np.divmod(np.flatnonzero(members), self._number)
+        self._starts = np.searchsorted(pixels, np.arange(len(members) + 1))
+        # Numbers of 16 bits are sorted by counting, several times as fast.
+        order = np.argsort(self._regions.astype(np.uint16), kind="stable")
+        self._by_region = pixels[order]
+        sizes = np.bincount(self._regions, minlength=self._number)
+        self._first = np.concatenate([[0], np.cumsum(sizes)])
+
+    def pixels_of(self, region: int) -> np.ndarray:
+        """Indices of its pixels, ascending."""
+        return self._by_region[self._first[region] : self._first[region + 1]]
+
+    def gathered(self, pixels: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How many of some pixels (a mask or indices) each region has, and their values' sum."""
+        indices = np.arange(len(values))[pixels]
+        starts = self._starts[indices]
+        lengths = self._starts[indices + 1] - starts
+        ends = np.cumsum(lengths)
+        pairs = np.repeat(starts - ends + lengths, lengths) + np.arange(
+            ends[-1] if len(ends) else 0
+        )
+        regions = self._regions[pairs]
+        weights = np.repeat(values[indices], lengths)
+        return (
+            np.bincount(regions, minlength=self._number),
+            np.bincount(regions, weights, self._number),
+        )
+
+
 def _dilated(labels: np.ndarray) -> np.ndarray:
     """Which pixels (H · W, segments) lie within `DILATION_PX` of each segment."""
-    height, width = labels.shape
-    near = np.zeros((height, width, labels.max() + 1), bool)
-    reach = range(-DILATION_PX, DILATION_PX + 1)
-    rows, columns = np.mgrid[:height, :width]
-    for down, right in chain.from_iterable(((d, r) for r in reach) for d in reach):
-        if down * down + right * right > DILATION_PX**2:
-            continue
-        source = labels[
-            max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)
-        ]
-        there = np.s_[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
-        near[rows[there], columns[there], source] = True
-    return near.reshape(height * width, -1)
+    # 64 labels are the bits of one number, so that all of them grow at once.
+    number = int(labels.max()) + 1
+    grown = [_grown(labels, first) for first in range(0, number, 64)]
+    bits = np.stack(grown, axis=-1).astype("<u8").view(np.uint8)
+    near = np.unpackbits(bits.reshape(labels.size, -1), axis=1, count=number, bitorder="little")
+    return near.view(bool)
+
+
+def _grown(labels: np.ndarray, first: int) -> np.ndarray:
+    """(H, W) uint64: the bits of those labels, from `first` on, that are near a pixel."""
+    own = (labels >= first) & (labels < first + 64)
+    shifts = np.where(own, labels - first, 0).astype(np.uint64)
+    bits = np.where(own, np.uint64(1) << shifts, np.uint64(0))
+    found, row = np.zeros_like(bits), bits.copy()
+    halves = [isqrt(DILATION_PX**2 - down**2) for down in range(DILATION_PX, -1, -1)]
+    for reach in range(DILATION_PX + 1):
+        if reach:  # as far as this, the rows of the disk
+            row[:, reach:] |= bits[:, :-reach]
+            row[:, :-reach] |= bits[:, reach:]
+        for down in [DILATION_PX - at for at, half in enumerate(halves) if half == reach]:
+            found[down:] |= row[: len(row) - down]
+            found[: len(row) - down] |= row[down:]
+    return found
 
 
 METHOD = Method(

@@ -116,6 +116,14 @@ def test_random_networks_and_grids(tmp_path_factory, network, seed, data):
     np.testing.assert_allclose(prepared.scores, whole.scores, atol=1e-5)
     for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
+    stay_on(prepared, whole, patches)
+
+
+def stay_on(prepared, whole, patches):
+    """Patches put on top of each other, in two orders."""
+    ways = [patches, patches[::-1]]
+    for found, expected in zip(prepared.walked(ways), whole.walked(ways), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_squares_that_share_runs_are_scored_as_alone(tmp_path):
@@ -154,6 +162,7 @@ def test_a_real_classifier_is_cut_and_gives_the_same(real_store, real_model):
     whole = PreparedWhole(classifier, picture)
     for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
+    stay_on(prepared, whole, patches)
 
 
 @pytest.mark.real

@@ -74,11 +74,11 @@ def test_a_constant_model_is_flat(method):
         assert found.verdict == "flat" and found.most_relevant is None
 
 
-def test_a_constant_picture_gives_numbers_or_flat(method):
-    found = explained(method, ask(pixels=np.zeros_like(PIXELS)))
+@pytest.mark.parametrize("level", [0, 90])
+def test_a_constant_picture_is_flat(method, level):
+    found = explained(method, ask(pixels=np.full_like(PIXELS, level)))
     assert np.isfinite(found.relevance).all()
-    if method not in ("smoothgrad", "expected_gradients"):  # they look elsewhere too
-        assert found.verdict == "flat"
+    assert found.verdict == "flat" and "one colour" in found.warnings[0]
 
 
 def test_a_broken_model_is_refused(method):
@@ -214,6 +214,7 @@ def test_smoothgrad_by_hand():
     for form, by_hand in expected.items():
         found = explained("smoothgrad", question, noise=0, samples=3, form=form)
         np.testing.assert_allclose(found.attribution, by_hand, rtol=1e-4)
+        assert found.verdict == "found"
     # The gradient is linear in the picture, so noise averages out.
     noisy = explained("smoothgrad", question, samples=1000, noise=0.1, form="signed")
     assert np.corrcoef(noisy.attribution.ravel(), expected["signed"].ravel())[0, 1] > 0.99
