@@ -1,6 +1,6 @@
 /** What the smallest peek found: how few squares are enough, and how few change the answer. */
 
-import { percent, t } from './language.js';
+import { number, percent, t } from './language.js';
 import { plot } from './sureness.js';
 
 /** In words; `answer` is that of /api/explain. */
@@ -17,11 +17,12 @@ export function peekSentence({ target: label, rows, columns, facts }) {
 }
 
 /** As a plot: how sure it is while squares are shown, and while they are covered. */
-export function peekPlot({ rows, columns, facts }) {
+export function peekPlot({ facts }) {
+  const most = Math.max(facts.flips_curve.length, facts.suffices_curve.length, 2) - 1;
   const line = (kind, curve, name) => ({
     kind,
     name,
-    share: curve.map((_, index) => index / (rows * columns)),
+    share: curve.map((_, index) => index / most),
     values: curve.map(({ confidence }) => confidence),
   });
   return plot(
@@ -29,6 +30,6 @@ export function peekPlot({ rows, columns, facts }) {
       line('by-chance', facts.flips_curve, t('trust.covered')),
       line('by-map', facts.suffices_curve, t('trust.shown')),
     ],
-    t('look.squares')
+    t('look.squares', { most: number(most) })
   );
 }

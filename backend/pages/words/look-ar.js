@@ -50,7 +50,7 @@ export const lookAr = {
   'look.enough': 'مربعات تكفي لـ {label}: {count} من {all} (واثق {share}).',
   'look.not_enough': 'حتى الصورة كلها لا تكفي لـ {label}.',
   'look.flips': 'مربعات نغطيها حتى يقول {other}: {count}.',
-  'look.squares': 'المربعات',
+  'look.squares': 'المربعات من 0 إلى {most}',
   'look.beyond': '{value} وأكثر',
   'look.maps': '{count} من خرائط السمات، الأنشط أولًا',
   'look.score': 'النتيجة',

@@ -51,7 +51,7 @@ export const lookDe = {
   'look.enough': 'Felder, die für {label} reichen: {count} von {all} (zu {share} sicher).',
   'look.not_enough': 'Selbst das ganze Bild reicht nicht für {label}.',
   'look.flips': 'Felder, die man abdeckt, bis er {other} sagt: {count}.',
-  'look.squares': 'Felder',
+  'look.squares': 'Felder, 0 bis {most}',
   'look.beyond': '{value} und mehr',
   'look.maps': '{count} Merkmalskarten, die aktivsten zuerst',
   'look.score': 'Wert',

@@ -51,7 +51,7 @@ export const lookEn = {
   'look.enough': 'Squares that are enough for {label}: {count} of {all} ({share} sure).',
   'look.not_enough': 'Even the whole picture is not enough for {label}.',
   'look.flips': 'Squares to cover until it says {other}: {count}.',
-  'look.squares': 'squares',
+  'look.squares': 'squares, 0 to {most}',
   'look.beyond': '{value} and beyond',
   'look.maps': '{count} feature maps, the most active first',
   'look.score': 'Score',

@@ -51,7 +51,7 @@ export const lookEs = {
   'look.enough': 'Cuadrados que bastan para {label}: {count} de {all} (seguro al {share}).',
   'look.not_enough': 'Ni la imagen entera basta para {label}.',
   'look.flips': 'Cuadrados que hay que tapar hasta que diga {other}: {count}.',
-  'look.squares': 'cuadrados',
+  'look.squares': 'cuadrados, de 0 a {most}',
   'look.beyond': '{value} y más',
   'look.maps': '{count} mapas de características, los más activos primero',
   'look.score': 'Puntuación',

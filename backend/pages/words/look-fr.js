@@ -51,7 +51,7 @@ export const lookFr = {
   'look.enough': 'Carrés qui suffisent pour {label} : {count} sur {all} (sûr à {share}).',
   'look.not_enough': 'Même l’image entière ne suffit pas pour {label}.',
   'look.flips': 'Carrés à couvrir jusqu’à ce qu’il dise {other} : {count}.',
-  'look.squares': 'carrés',
+  'look.squares': 'carrés, de 0 à {most}',
   'look.beyond': '{value} et plus',
   'look.maps': '{count} cartes de caractéristiques, les plus actives d’abord',
   'look.score': 'Score',

@@ -51,7 +51,7 @@ export const lookJa = {
   'look.enough': '{label}とわかるのに十分な四角：{all}個のうち{count}個（{share}）。',
   'look.not_enough': '画像ぜんぶを見せても、{label}には足りません。',
   'look.flips': '{other}とかわるまでにかくす四角：{count}個。',
-  'look.squares': '四角',
+  'look.squares': '四角（0〜{most}個）',
   'look.beyond': '{value}をこえる',
   'look.maps': '特徴マップ{count}枚（よく反応する順）',
   'look.score': 'スコア',
