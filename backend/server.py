@@ -66,7 +66,7 @@ def _give_memory_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # a C library without it
             library = ctypes.CDLL(None)
-            library.mallopt(M_MMAP_THRESHOLD, 1 << 20)
+            library.mallopt(M_MMAP_THRESHOLD, 1 << 18)
             library.mallopt(M_ARENA_MAX, 2)
 
 
