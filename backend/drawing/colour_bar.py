@@ -13,7 +13,7 @@ INK = (33, 33, 45)
 LETTERS_PX = 14
 BAR_PX = 14
 MARGIN_PX = 10
-USUAL_WIDTH_PX = 560
+USUAL_WIDTH_PX = 420
 
 
 @dataclass(frozen=True)

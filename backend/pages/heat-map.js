@@ -9,6 +9,7 @@ import { make } from './shell.js';
 const LONG_SIDE_PX = 640;
 const BAR_PX = 512;
 const MOST_DIGITS = 12;
+const LEAST_LETTERS_PX = 14;
 
 export class HeatMap {
   #map = new PaintedMap(LONG_SIDE_PX);
@@ -63,7 +64,7 @@ export class HeatMap {
     const sheet = document.createElement('canvas');
     const context = sheet.getContext('2d');
     const { width, height } = this.canvas;
-    const letters = Math.round(width / 36);
+    const letters = Math.max(LEAST_LETTERS_PX, Math.round(width / 36));
     sheet.width = width;
     sheet.height = height + 6 * letters;
     context.fillStyle = 'white';

@@ -62,8 +62,13 @@ function addLook() {
 
 /** What a classifier says about the picture; asked once for all looks. */
 function answer(model) {
-  if (!answers.has(model)) answers.set(model, api.classify(picture.pixels(), { model }));
-  return answers.get(model);
+  const known = answers; // of this picture; another one may be chosen meanwhile
+  if (!known.has(model)) {
+    const asked = api.classify(picture.pixels(), { model });
+    known.set(model, asked);
+    asked.catch(() => known.delete(model)); // Asked again the next time.
+  }
+  return known.get(model);
 }
 
 function removeLook(look) {
