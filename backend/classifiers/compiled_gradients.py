@@ -11,7 +11,8 @@ from backend.classifiers.compiled import GREY_WEIGHTS, open_interpreter
 from backend.classifiers.gradients import Paint
 from backend.classifiers.pool import in_order
 
-STEP = 1.0
+STEPS = (1.0, 0.1, 0.01)
+"""How far along a gradient, from 0 to 255; the less, the wilder a network may be."""
 MOST_ERROR = 0.1
 log = logging.getLogger(__name__)
 
@@ -80,14 +81,15 @@ class CompiledGradients:
         length = np.linalg.norm(gradient.astype(np.float64))
         if not np.isfinite(length) or length == 0:
             return bool(length == 0)
-        step = np.float32(STEP / length) * gradient
-        above, below = (
-            self._network.weighed(end, weights)[0].astype(np.float64) @ weights
-            for end in (picture + step, picture - step)
-        )
-        slope = (above - below) / (2 * STEP)
-        if abs(slope / length - 1) <= MOST_ERROR:
-            return True
+        for step in STEPS:
+            change = np.float32(step / length) * gradient
+            above, below = (
+                self._network.weighed(end, weights)[0].astype(np.float64) @ weights
+                for end in (picture + change, picture - change)
+            )
+            slope = (above - below) / (2 * step)
+            if abs(slope / length - 1) <= MOST_ERROR:
+                return True
         log.warning("compiled gradients say %g where the scores say %g", length, slope)
         return False
 
