@@ -8,6 +8,7 @@ mask. Constant factors are put into the filters of the convolution that follows.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -128,10 +129,18 @@ def _convolution(operation: Any, gradient: Any) -> list[Any]:
     values, factors = _without_factors(gradient)
     kernel = (kernel * factors).transpose(0, 1, 3, 2)
 
-    def convolve(padded: Any, taps: np.ndarray) -> Any:
-        return tf.nn.conv2d(padded, taps, 1, "VALID")
+    def convolve(down: list[Phase], across: list[Phase]) -> Any:
+        # All phases at once, which fills the width of the processor's registers.
+        rows, columns = _together(down), _together(across)
+        whole = np.zeros((rows.size, columns.size, kernel.shape[2], 0), np.float32)
+        for top, left in product(rows.starts, columns.starts):
+            filters = np.zeros((*whole.shape[:3], kernel.shape[3]), np.float32)
+            taps = kernel[np.ix_(top[1].taps, left[1].taps)]
+            filters[top[0] : top[0] + len(taps), left[0] : left[0] + taps.shape[1]] = taps
+            whole = np.concatenate([whole, filters], axis=3)
+        return tf.nn.conv2d(_padded(values, rows.pads, columns.pads), whole, 1, "VALID")
 
-    return [_back_through_filter(operation, values, kernel, convolve), None]
+    return [_back_through_filter(operation, values, kernel.shape, convolve), None]
 
 
 def _depthwise(operation: Any, gradient: Any) -> list[Any]:
@@ -143,16 +152,50 @@ def _depthwise(operation: Any, gradient: Any) -> list[Any]:
     values, factors = _without_factors(gradient)
     kernel = kernel * (factors[:, np.newaxis] if factors.ndim else factors)
 
-    def convolve(padded: Any, taps: np.ndarray) -> Any:
-        return tf.nn.depthwise_conv2d(padded, taps, [1, 1, 1, 1], "VALID")
+    def convolve(down: list[Phase], across: list[Phase]) -> Any:
+        parts = [
+            tf.nn.depthwise_conv2d(
+                _padded(values, one.pads, other.pads),
+                kernel[np.ix_(one.taps, other.taps)],
+                [1, 1, 1, 1],
+                "VALID",
+            )
+            for one, other in product(down, across)
+        ]
+        return tf.concat(parts, 3) if len(parts) > 1 else parts[0]
 
-    return [_back_through_filter(operation, values, kernel, convolve), None]
+    return [_back_through_filter(operation, values, kernel.shape, convolve), None]
+
+
+@dataclass(frozen=True)
+class Together:
+    """All phases of an axis in one filter: its size, where each begins in it, and the pads."""
+
+    size: int
+    starts: list[tuple[int, Phase]]
+    pads: tuple[int, int]
+
+
+def _together(found: list[Phase]) -> Together:
+    first = max(one.pads[0] for one in found)
+    starts = [(first - one.pads[0], one) for one in found]
+    size = max(start + len(one.taps) for start, one in starts)
+    # As many values more are needed at the end as the filter is longer than this phase.
+    last = found[0].pads[1] + size - len(found[0].taps) - starts[0][0]
+    return Together(size, starts, (first, last))
 
 
 def _back_through_filter(
-    operation: Any, values: Any, kernel: np.ndarray, convolve: Callable[[Any, np.ndarray], Any]
+    operation: Any,
+    values: Any,
+    extents: tuple[int, ...],
+    convolve: Callable[[list[Phase], list[Phase]], Any],
 ) -> Any:
-    """The gradient for a convolution's input, from that for its output."""
+    """The gradient for a convolution's input, from that for its output.
+
+    Args:
+        convolve: gives all phases, one behind the other along the channels.
+    """
     import tensorflow as tf
 
     if list(operation.get_attr("dilations")) != [1, 1, 1, 1]:
@@ -165,21 +208,15 @@ def _back_through_filter(
     around = _zeros_around(operation.inputs[0])
     axes, sizes = [], []
     for axis in (1, 2):
-        size, count, extent = (
-            one.shape[axis] for one in (operation.inputs[0], values, kernel[None])
-        )
+        size, count, extent = operation.inputs[0].shape[axis], values.shape[axis], extents[axis - 1]
         reached = (count - 1) * stride + extent
         same = operation.get_attr("padding") == b"SAME"
         before = max(reached - size, 0) // 2 if same else 0
         # Of zeros that were put around before, nobody asks for the gradient.
         sizes.append(size - sum(around[axis]))
         axes.append(phases(sizes[-1], count, extent, stride, before + around[axis][0]))
-    parts = [
-        convolve(_padded(values, down.pads, right.pads), kernel[np.ix_(down.taps, right.taps)])
-        for down in axes[0]
-        for right in axes[1]
-    ]
-    whole = parts[0] if stride == 1 else tf.nn.depth_to_space(tf.concat(parts, 3), stride)
+    whole = convolve(*axes)
+    whole = whole if stride == 1 else tf.nn.depth_to_space(whole, stride)
     if list(whole.shape[1:3]) != sizes:
         whole = whole[:, : sizes[0], : sizes[1]]
     # `_pad` takes these zeros away again.
