@@ -36,7 +36,7 @@ class Size:
     slow_turns: int
 
 
-FULL = Size(teachable_px=224, steps=25, turns=3, slow_turns=1)
+FULL = Size(teachable_px=224, steps=25, turns=5, slow_turns=3)
 QUICK = Size(teachable_px=96, steps=3, turns=1, slow_turns=1)
 
 

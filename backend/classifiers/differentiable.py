@@ -91,6 +91,11 @@ class Differentiable:
 
     def layers(self) -> list[Layer]:
         """See `Network.layers`."""
+        return list(self._listed)
+
+    @cached_property
+    def _listed(self) -> list[Layer]:
+        # Asking Keras takes several times as long as running the network.
         return [
             Layer(name, type(layer).__name__, _shape(layer), int(layer.count_params()))
             for name, layer in self._layers.items()
