@@ -40,7 +40,9 @@ export class Outcome {
     const another = state === 'running' && epoch !== this.#epoch;
     this.#state = state;
     this.#epoch = epoch;
-    if (ended) await this.load({ id: collection.id, model, training: true });
+    // After a lesson that was stopped, there is still what was taught before.
+    const last = model ?? collection.model;
+    if (ended) await this.load({ id: collection.id, model: last, training: true });
     else if (another && epoch) await this.#follow(collection.id);
   }
 

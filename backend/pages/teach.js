@@ -109,6 +109,8 @@ async function choose(id) {
   watched = [];
   deleted = 0;
   putAway = false;
+  checks = []; // Those of another collection say nothing about this one.
+  showChecks();
   await refresh(id);
   history.replaceState(null, '', `?${new URLSearchParams({ collection: id })}`);
   training.follow(collection.id, collection.training);
@@ -153,7 +155,9 @@ function showChecks() {
 
 function hear(job) {
   if (job?.state === 'failed') tell(job.error);
-  if (job) outcome.hear(collection, job);
+  if (!job) return;
+  collection.model = job.model ?? collection.model;
+  outcome.hear(collection, job);
 }
 
 /* ---- more and fewer pictures ---- */
