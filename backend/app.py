@@ -25,6 +25,7 @@ from backend.routes.relevance import relevance_routes
 from backend.routes.training import training_routes
 from backend.teaching.collections import Collections
 from backend.teaching.teacher import Teacher
+from backend.wire import PlainRequest
 
 LARGEST_REQUEST_BYTES = 512 * 1024 * 1024
 OWN_HOSTS = ("localhost", "127.0.0.1")
@@ -67,6 +68,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
 
+    app.request_class = PlainRequest
     app.before_request(_refuse_strange_pages)
     CORS(
         app,

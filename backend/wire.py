@@ -21,6 +21,18 @@ LARGEST_RAW_BYTES = 4 * 4096 * 4096
 DEFAULT_ROWS, DEFAULT_COLUMNS = 6, 8
 
 
+class PlainRequest(Request):
+    """A request whose body is read as a form only if it is a multipart one.
+
+    `curl --data-binary` calls every body a form; parsed as one, its picture would be gone.
+    """
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether `form` and `files` may read the body."""
+        return self.mimetype == "multipart/form-data"
+
+
 class Settings:
     """The settings of one request: query parameters and multipart fields.
 
@@ -145,7 +157,8 @@ def predictions_json(prediction: Prediction, labels: tuple[str, ...]) -> list[di
 
 def models_json(store: Store) -> dict[str, Any]:
     """The classifiers on this computer."""
-    return {"models": [model.as_json() for model in store.models()], "default": store.default_id}
+    models = [model.as_json() | {"formerly": store.formerly(model.id)} for model in store.models()]
+    return {"models": models, "default": store.default_id}
 
 
 def classify_json(

@@ -1392,7 +1392,8 @@
     async useModel(wanted) {
       if (wanted === MINE_ID) return this.useModel(await this.teaching.model());
       await this.refreshModels();
-      const model = pick(this.models, wanted, ['name', 'id'], 'unknownModel');
+      const successor = this.models.find(({ formerly }) => formerly?.includes(`${wanted}`));
+      const model = successor ?? pick(this.models, wanted, ['name', 'id'], 'unknownModel');
       if (model.id !== this.modelId) {
         this.last = null;
         this.forget();

@@ -121,6 +121,7 @@ interface Model {
   id: string;
   name: string;
   labels: string[];
+  formerly?: string[];
 }
 
 interface Classification {

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backend.classifiers.model import Model
+from backend.classifiers.trainable import TAUGHT_HEAD
 
 _LAST_CONVOLUTION = "Conv_1/kernel:0"
 _SHAPE = (1, 1, 112, 1280)
@@ -15,29 +16,44 @@ alike, too, in all exports since 2019."""
 
 def is_teachable_machine(model: Model) -> bool:
     """Whether the model is built upon that network; what was taught here with it counts, too."""
+    return _parts(model)[0]
+
+
+def is_taught_here(model: Model) -> bool:
+    """Whether such a model got its head on this computer."""
+    return _parts(model)[1]
+
+
+def _parts(model: Model) -> tuple[bool, bool]:
     file = model.folder / "classifier.h5"
     square = model.input_size[0] == model.input_size[1]
-    return model.channels == "rgb" and square and file.is_file() and _has_weights(model.id, file)
+    if model.channels != "rgb" or not square or not file.is_file():
+        return False, False
+    return _looked_into(model.id, file)
 
 
 @lru_cache(maxsize=256)
-def _has_weights(model_id: str, file: Path) -> bool:
-    """An id tells what is in a model, so each file is read once."""
+def _looked_into(model_id: str, file: Path) -> tuple[bool, bool]:
+    """Whether the network's weights and a head of ours are in a file; an id tells what is in a
+    model, so each is read once."""
     import h5py
 
-    found = []
+    found, heads = [], []
 
     def look(name: str, part: object) -> None:
         if isinstance(part, h5py.Dataset) and name.endswith(_LAST_CONVOLUTION):
             found.append(part)
+        if TAUGHT_HEAD in name:
+            heads.append(name)
 
     try:
         with h5py.File(file, "r") as content:
             content.visititems(look)
-            return any(
+            known = any(
                 part.shape == _SHAPE
                 and hashlib.sha256(part[()].astype("<f4").tobytes()).hexdigest() == _FINGERPRINT
                 for part in found
             )
     except (OSError, KeyError, RuntimeError):  # taken away or damaged meanwhile
-        return False
+        return False, False
+    return known, bool(heads)

@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from backend.classifiers.compiled import Compiled
@@ -16,15 +17,17 @@ from backend.classifiers.labels import clean
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
 from backend.classifiers.worker import run_import
-from backend.disk import no_room, sync
+from backend.disk import no_room, read_json, sync, write_json
 from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.picture import FIT_WAYS
 
 MOST_OPEN = 4
 """Models kept in memory at once; a MobileNetV2 takes about 20 MB on two cores."""
+MOST_REPLACED = 1000
 LONGEST_WAIT_S = 90
 LONGEST_NAME = 60
 _TEMPORARY = ".import-"
+_REPLACED_FILE = "replaced.json"
 _BUILT_IN = Path(__file__).parents[1] / PARADE
 _log = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class Store:
         return [built_in, *found] if built_in else found
 
     def model(self, model_id: str) -> Model:
-        """One model.
+        """One model; for one that was replaced, the one in its place.
 
         Raises:
             NotFound: there is none with this id.
@@ -82,6 +85,9 @@ class Store:
             found = self._read(_BUILT_IN, PARADE)
         elif MODEL_ID.match(model_id):
             found = self._read(self._models / model_id, model_id)
+            successor = None if found else self._replaced().get(model_id)
+            if successor:
+                found = self._read(self._models / successor, successor)
         else:
             found = None
         if not found:
@@ -104,6 +110,7 @@ class Store:
             NotFound: there is none with this id.
         """
         model = self.model(model_id)
+        model_id = model.id
         with self._opening:
             if model_id in self._open and self._open[model_id][0] == model:
                 self._open.move_to_end(model_id)
@@ -181,6 +188,36 @@ class Store:
         with self._opening:
             self._open.pop(model_id, None)
         shutil.rmtree(leftover, ignore_errors=True)
+
+    def replace(self, model_id: str, successor: str) -> None:
+        """Take a model away that another one stands for from now on.
+
+        Whoever asks for the former one, such as a project that was saved before, gets its
+        successor. Nothing happens if both are the same or the former one is gone already.
+        """
+        if model_id == successor:
+            return
+        replaced = {
+            former: successor if now == model_id else now
+            for former, now in self._replaced().items()
+            if former != successor
+        }
+        newest = [*(replaced | {model_id: successor}).items()][-MOST_REPLACED:]
+        write_json(self.home / _REPLACED_FILE, dict(newest))
+        with suppress(NotFound):
+            self.delete(model_id)
+
+    def formerly(self, model_id: str) -> list[str]:
+        """The ids of those that a model stands for."""
+        return [former for former, now in self._replaced().items() if now == model_id]
+
+    def _replaced(self) -> dict[str, str]:
+        listed = read_json(self.home / _REPLACED_FILE).items()
+        return {
+            former: now
+            for former, now in listed
+            if MODEL_ID.match(former) and isinstance(now, str) and MODEL_ID.match(now)
+        }
 
     def _import(self, parts: Mapping[str, Path], **settings: object) -> Model:
         work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))

@@ -15,6 +15,8 @@ from backend.classifiers.quiet import quiet
 from backend.errors import CannotUse
 
 AT_ONCE = 32
+TAUGHT_HEAD = "taught_hidden"
+"""The layer by which a classifier that was taught here is known."""
 SMALL_SIDE_PX = 96
 SMALL_PIXELS = (-1.0, 1.0)
 _BLOCKS = ((24, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 1))
@@ -77,7 +79,7 @@ class Extractor:
         """
         layers = self._framework.layers
         mean = layers.GlobalAveragePooling2D(name="taught_average")(self._network.output)
-        first = layers.Dense(hidden[1].size, activation="relu", name="taught_hidden")
+        first = layers.Dense(hidden[1].size, activation="relu", name=TAUGHT_HEAD)
         last = layers.Dense(scores[1].size, activation="softmax", name="taught_confidence")
         model = self._framework.Model(self._network.inputs[0], last(first(mean)))
         first.set_weights(list(hidden))

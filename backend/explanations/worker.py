@@ -27,7 +27,8 @@ from backend.picture import Fit, Picture
 LONGEST_S = 600
 LONGEST_WAIT_S = 120
 LOOK_EVERY_S = 0.1
-LONGEST_STOP_S = 1.5
+LONGEST_STOP_S, LONGEST_START_S = 1.5, 90.0
+"""To leave its work; to load TensorFlow before: ended meanwhile, the next would begin anew."""
 _ROOT = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 Tell = Callable[[float], None]
@@ -173,6 +174,7 @@ class _Process:
                 cwd=_ROOT,
                 env=process_environment(Path(self._folder.name)),
             )
+        self._loaded = False
         self.answers: queue.SimpleQueue[frames.Message | None] = queue.SimpleQueue()
         assert self._process.stdout
         threading.Thread(target=self._listen, args=[self._process.stdout], daemon=True).start()
@@ -195,7 +197,7 @@ class _Process:
         if not self.alive:
             return False
         self.send({"stop": True}, {})
-        deadline = monotonic() + LONGEST_STOP_S
+        deadline = monotonic() + (LONGEST_STOP_S if self._loaded else LONGEST_START_S)
         while (left := deadline - monotonic()) > 0:
             try:
                 message = self.answers.get(timeout=left)
@@ -232,6 +234,7 @@ class _Process:
     def _listen(self, stream: IO[bytes]) -> None:
         try:
             while (message := frames.read(stream)) is not None:
+                self._loaded = True
                 self.answers.put(message)
         except (OSError, ValueError) as problem:
             _log.info("no more answers can be read: %r", problem)

@@ -56,20 +56,28 @@ class Questions:
         self._stream = stream
         self._waiting: queue.SimpleQueue[frames.Message] = queue.SimpleQueue()
         self.stop = threading.Event()
+        self._came = self._taken = self._left = 0
+        self._changing = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def next(self) -> frames.Message:
         """Wait for a question."""
         message = self._waiting.get()
-        self.stop.clear()
+        with self._changing:
+            self._taken += 1
+            if self._taken > self._left:  # else it was left before we came to it
+                self.stop.clear()
         return message
 
     def _listen(self) -> None:
         while (message := frames.read(self._stream)) is not None:
-            if "stop" in message[0]:
-                self.stop.set()
-            else:
-                self._waiting.put(message)
+            with self._changing:
+                if "stop" in message[0]:
+                    self._left = self._came
+                    self.stop.set()
+                else:
+                    self._came += 1
+                    self._waiting.put(message)
         os._exit(0)
 
 

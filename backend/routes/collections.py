@@ -189,7 +189,7 @@ def _model_files(store: Store, collection: Collection) -> Contents:
 
 
 def _label() -> str:
-    return Settings(request, {"label", "width", "height"}).get("label", str, "")
+    return Settings(request, {"label"}).get("label", str, "")
 
 
 def _mask() -> Picture:
@@ -199,9 +199,9 @@ def _mask() -> Picture:
 
 
 def json_of(request: Request) -> Any:
-    """The JSON that came with a request; None if it is none."""
+    """The JSON that came with a request, whatever it is called there; None if it is none."""
     try:
-        return request.get_json(silent=True)
+        return request.get_json(force=True, silent=True)
     except RecursionError:  # thousands of brackets
         return None
 

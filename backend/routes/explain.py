@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ SETTINGS = (
 )
 NDJSON = "application/x-ndjson"
 TELL_EVERY = 0.01
+LONGEST_SILENCE_S = 1.0
 log = logging.getLogger(__name__)
 Tell = Callable[[float], None]
 
@@ -238,15 +240,17 @@ def _lines(
     """Lines about progress, then a result or an error; closing the iterator ends the work."""
     waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     left = threading.Event()
-    told = 0.0
+    told, last = 0.0, monotonic()
 
     def tell(share: float) -> None:
-        nonlocal told
+        nonlocal told, last
         still_wanted(share)
         if left.is_set():
             raise ConnectionAbortedError
-        if share >= told + TELL_EVERY:
-            told = share
+        # Also where nothing moves: TensorFlow may load for half a minute, and a line says that
+        # somebody is still there.
+        if share >= told + TELL_EVERY or monotonic() > last + LONGEST_SILENCE_S:
+            told, last = share, monotonic()
             waiting.put(line("progress", {"share": share}))
 
     def work() -> None:

@@ -57,7 +57,7 @@ ERROR: Schema = {
     },
 }
 HEALTH = object_of(status=TEXT, version=TEXT, model=TEXT)
-MODEL = object_of(
+_MODEL = dict(
     id=TEXT,
     name=TEXT,
     labels=list_of(TEXT),
@@ -68,7 +68,8 @@ MODEL = object_of(
     gradients=YES_NO,
     layers=list_of(TEXT),
 )
-MODELS = object_of(models=list_of(MODEL), default=TEXT)
+MODEL = object_of(**_MODEL)
+MODELS = object_of(models=list_of(object_of(**_MODEL, formerly=list_of(TEXT))), default=TEXT)
 CLASSIFICATION = object_of(
     model=TEXT,
     label=TEXT,

@@ -1,6 +1,7 @@
 """/api/collections/<id>/training, and what comes of it: film and review."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, request, send_file
@@ -36,7 +37,7 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
 
     @routes.post("/api/collections/<collection_id>/training")
     def start(collection_id: str) -> tuple[dict[str, Any], int]:
-        asked = json_of(request) if request.data else {}
+        asked = json_of(request) if request.content_length else {}
         if not isinstance(asked, dict):
             raise NotUnderstood(
                 "bad_json", "The request is no JSON object.", 'Send JSON such as {"epochs": 30}.'
@@ -74,8 +75,9 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
     def film(collection_id: str) -> dict[str, Any]:
         collection = collections.get(collection_id)
         found = _kept(teacher, collection, FILM_FILE)
-        probes = [picture_json(collection, probe["name"]) | probe for probe in found["probes"]]
-        return found | {"probes": probes}
+        with _whole():
+            probes = [picture_json(collection, one["name"]) | one for one in found["probes"]]
+            return found | {"probes": probes}
 
     @routes.get("/api/collections/<collection_id>/film/file")
     def film_file(collection_id: str) -> Response:
@@ -89,15 +91,17 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             raise BadSetting(
                 "bad_format", f"“{kind[:40]}” is no kind of film.", f"Choose one of: {formats}."
             )
-        if not 0 <= number < len(found["probes"]):
+        with _whole():
+            names = [probe["name"] for probe in found["probes"]]
+        if not 0 <= number < len(names):
             raise BadSetting(
                 "bad_probe",
                 f"There is no picture {number} in this film.",
-                f"Choose 0 to {len(found['probes']) - 1}.",
+                f"Choose 0 to {len(names) - 1}.",
             )
-        name = found["probes"][number]["name"]
-        picture = decode(collection.picture(name).read_bytes())
-        content = draw_film(found["epochs"], {number: picture}, kind)
+        picture = decode(collection.picture(names[number]).read_bytes())
+        with _whole():
+            content = draw_film(found["epochs"], {number: picture}, kind)
         end = "png" if kind == "strip" else kind
         disposition = f'attachment; filename="film.{end}"'
         return Response(
@@ -115,12 +119,12 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
         def mistakes(kind: str) -> list[dict[str, Any]]:
             return [one | shown(one["name"]) for one in found[kind]]
 
-        cells = [[[shown(name) for name in names] for names in row] for row in found["cells"]]
-        return found | {
-            "cells": cells,
-            "surprising": mistakes("surprising"),
-            "sure_and_wrong": mistakes("sure_and_wrong"),
-        }
+        with _whole():
+            return found | {
+                "cells": [[[*map(shown, names)] for names in row] for row in found["cells"]],
+                "surprising": mistakes("surprising"),
+                "sure_and_wrong": mistakes("sure_and_wrong"),
+            }
 
     @routes.get("/api/models/<model_id>/export")
     def export(model_id: str) -> Response:
@@ -140,6 +144,17 @@ def _job(teacher: Teacher, collection_id: str) -> dict[str, Any]:
             "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
         )
     return job
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What was kept of a lesson may have been changed by anybody."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as problem:
+        raise NotFound(
+            "lesson_damaged", "What was kept of the last lesson is damaged.", "Teach it again."
+        ) from problem
 
 
 def _kept(teacher: Teacher, collection: Collection, file: str) -> dict[str, Any]:

@@ -9,16 +9,20 @@ from backend.teaching.material import Material
 
 SMALL_SIDE_PX = 72
 MOST_COMPARED = 60
-LEAST_SHARE, MOST_SHARE = 0.02, 0.5
+LEAST_SHARE, MOST_SHARE = 0.05, 0.7
 """A difference that covers less or more of the picture is not the thing itself."""
 LEAST_DIFFERENCE = 28
+LEAST_FILLED = 0.6
+"""Of its convex hull; a rim or a crescent, which fill less, are not a whole thing."""
+FRAME_PX, LEAST_PLAIN = 4, 0.6
+"""The edge of a small picture; how much of it must be of one smooth colour."""
 MOST_PLACES = 48
 FOUND = 0.8
 """How often the new background is that of another picture, when there are any."""
 
 
 class Backgrounds:
-    """Cuts out by the masks that people drew, else by the difference from the usual picture.
+    """Cuts out by the masks that people drew, else by the difference from what is behind.
 
     Everything that is cut out comes before the backgrounds of all labels, so that none of them
     tells the label any more.
@@ -79,7 +83,9 @@ def usual(pictures: list[np.ndarray]) -> np.ndarray:
 
 
 def cut_out(pixels: np.ndarray, usual_pictures: Sequence[np.ndarray]) -> np.ndarray | None:
-    """Where the thing itself is, by the first usual picture that tells: (H, W) bool or None.
+    """Where the thing itself is, by the first that tells: (H, W) bool or None.
+
+    A plain wall or table is known from the picture's own edge. Else the usual pictures tell.
 
     Args:
         pixels: (H, W, 3) uint8.
@@ -87,17 +93,50 @@ def cut_out(pixels: np.ndarray, usual_pictures: Sequence[np.ndarray]) -> np.ndar
             the first tells where all pictures were taken in one place, the second where each
             label has its own place and the thing moved about in it.
     """
-    found = (difference(pixels, one) for one in usual_pictures)
+    plain = plain_background(pixels)
+    behind = usual_pictures if plain is None else [plain, *usual_pictures]
+    found = (difference(pixels, one) for one in behind)
     return next((subject for subject in found if subject is not None), None)
 
 
-def difference(pixels: np.ndarray, usual_picture: np.ndarray) -> np.ndarray | None:
-    """Where a picture differs from the usual one: (H, W) bool; None if that says nothing."""
-    differs = np.abs(_small(pixels).astype(np.float32) - usual_picture).max(axis=2)
-    mask = Image.fromarray(((differs > LEAST_DIFFERENCE) * 255).astype(np.uint8))
-    mask = mask.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MaxFilter(5))
-    if not LEAST_SHARE <= np.asarray(mask).mean() / 255 <= MOST_SHARE:
+def plain_background(pixels: np.ndarray) -> np.ndarray | None:
+    """What is behind a thing before a plain wall, as smooth as its light: (72, 72, 3) float32;
+    None if the edge of the picture is not of one colour."""
+    small = _small(pixels).astype(np.float32)
+    down, across = np.indices(small.shape[:2]) / (SMALL_SIDE_PX / 2) - 1
+    terms = [np.ones_like(down), down, across, down**2, across**2, down * across]
+    basis = np.stack(terms, axis=2)
+    inner = slice(FRAME_PX, -FRAME_PX)
+    edge = np.ones(small.shape[:2], bool)
+    edge[inner, inner] = False
+    plain, smooth = edge, np.zeros_like(small)
+    for _ in range(4):  # without what crosses the edge, such as an arm
+        weights = np.linalg.lstsq(basis[plain], small[plain], rcond=None)[0]
+        smooth = (basis @ weights).astype(np.float32)
+        plain = edge & (np.abs(small - smooth).max(axis=2) < LEAST_DIFFERENCE)
+        if plain.sum() < LEAST_PLAIN * edge.sum():
+            return None
+    return smooth
+
+
+def difference(pixels: np.ndarray, behind: np.ndarray) -> np.ndarray | None:
+    """Where a picture differs from what is behind: (H, W) bool; None if that is no whole thing."""
+    from scipy import ndimage, spatial  # when needed: the server would start later
+
+    differs = np.abs(_small(pixels).astype(np.float32) - behind).max(axis=2)
+    spots = Image.fromarray(((differs > LEAST_DIFFERENCE) * 255).astype(np.uint8))
+    spots = spots.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MaxFilter(5))
+    parts, count = ndimage.label(np.asarray(spots) > 0)
+    if not count:
         return None
+    largest = 1 + int(np.argmax(ndimage.sum_labels(parts > 0, parts, np.arange(1, count + 1))))
+    thing = ndimage.binary_fill_holes(parts == largest)
+    if not LEAST_SHARE <= thing.mean() <= MOST_SHARE:
+        return None
+    hull_px = spatial.ConvexHull(np.argwhere(thing)).volume  # in two dimensions its area
+    if thing.sum() < LEAST_FILLED * hull_px:
+        return None
+    mask = Image.fromarray(thing.astype(np.uint8) * 255)
     height, width = pixels.shape[:2]
     return np.asarray(mask.resize((width, height), Image.Resampling.BILINEAR)) > 127
 

@@ -27,6 +27,7 @@ from backend.teaching.examples import (
     files_in,
     label_folders,
     last_number,
+    number_in,
     pictures_in,
     too_many_labels,
     too_many_pictures,
@@ -122,7 +123,8 @@ class Collection:
         with self._changing() as about:
             folder, entries = self._folder(label), about["labels"]
             position = [entry["folder"] for entry in entries].index(folder.name)
-            entries.pop(position)
+            last = max(entries.pop(position).get("last", 0), last_number(folder))
+            about["last"] = max(about["last"], last)
             self._bin.take({folder.name: folder}, {"label": label, "position": position})
 
     def add_picture(self, label: str, picture: Picture) -> str:
@@ -146,8 +148,9 @@ class Collection:
             if there + len(files) > MOST_PICTURES:
                 raise too_many_pictures()
             entry = next(one for one in about["labels"] if one["folder"] == folder.name)
-            # A number is never used again: films and reviews speak of pictures by it.
-            first = max(entry.get("last", 0), last_number(folder)) + 1
+            # A number is never used again, not even one of a label that was deleted: films and
+            # reviews speak of pictures by it.
+            first = max(entry.get("last", about["last"]), last_number(folder)) + 1
             entry["last"] = first + len(files) - 1
             named = ((f"{first + at:04}{suffix}", one) for at, (suffix, one) in enumerate(files))
             paths = put_all(folder, dict(named))
@@ -285,7 +288,7 @@ class Collection:
                 {**known.get(folder.name, {}), "label": label, "folder": folder.name}
                 for label, folder in self.labels().items()
             ]
-            about = {**before, "labels": listed}
+            about = {**before, "labels": listed, "last": number_in(before)}
             yield about
             if about != before:
                 write_json(self.folder / COLLECTION_FILE, about)

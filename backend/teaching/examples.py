@@ -18,6 +18,8 @@ from backend.teaching.masks import MASKS, mask_of
 COLLECTION_FILE = "collection.json"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 MOST_PICTURES, MOST_LABELS = 10_000, 100
+LARGEST_NUMBER = 10**8
+"""What is larger in a name or in `collection.json` was not counted by us."""
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,20 @@ def _is_shown(name: str) -> bool:
 def entries_in(about: dict[str, Any]) -> list[dict[str, Any]]:
     """What `collection.json` says of each label, whoever wrote it."""
     listed = about.get("labels")
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [{**one, "last": number_in(one)} if "last" in one else one for one in entries]
+
+
+def number_in(about: dict[str, Any]) -> int:
+    """The largest number of a picture that `collection.json` tells of; 0 if it tells none."""
+    last = about.get("last")
+    return last if isinstance(last, int) and 0 < last < LARGEST_NUMBER else 0
 
 
 def last_number(folder: Path) -> int:
     """The largest number that a picture in a folder has; 0 without any."""
-    used = (path.stem for path in folder.iterdir())
-    return max((int(stem) for stem in used if stem.isdecimal() and len(stem) < 9), default=0)
+    used = (int(path.stem) for path in folder.iterdir() if path.stem.isdecimal())
+    return max((number for number in used if number < LARGEST_NUMBER), default=0)
 
 
 def files_in(folder: Path) -> int:

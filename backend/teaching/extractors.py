@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers import mobilenet
-from backend.classifiers.backbones import is_teachable_machine
+from backend.classifiers.backbones import is_taught_here, is_teachable_machine
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 
@@ -16,11 +16,12 @@ _OWN_FOLDER = Path(__file__).parent / OWN
 def extractors(store: Store) -> list[dict[str, Any]]:
     """`id`, `kind` (of KINDS), `name` and `source` of each, the latter two in English.
 
-    All Teachable Machine exports have the very same network inside, so one is enough.
+    All Teachable Machine exports have the very same network inside, so one is enough: an
+    original before one that was taught here, which another lesson may replace.
     """
     models = store.models()
     found = []
-    if theirs := next(filter(is_teachable_machine, models), None):
+    if theirs := min(filter(is_teachable_machine, models), key=is_taught_here, default=None):
         found.append(
             {
                 "id": theirs.id,

@@ -1,6 +1,6 @@
 """The pictures of a lesson: read once, fitted for who is taught, and some of them held back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ LEAST_PICTURES = 2
 """Of each label."""
 HELD_BACK = 0.15
 LEAST_TO_HOLD_BACK = 4
-MOST_KEPT_BYTES = 300_000_000
+MOST_KEPT_BYTES = 150_000_000
 """Fitted pictures are kept in memory up to here, else read from the disk again."""
 
 
@@ -95,7 +95,7 @@ def gather(
         tick((number + 1) / len(examples.examples))
     counts = {label: sum(one.label == label for one in found) for label in examples.labels}
     labels = tuple(label for label, count in counts.items() if count)
-    _refuse_too_little(labels, counts)
+    refuse_too_little(counts)
     classes = np.array([labels.index(example.label) for example in found])
     twins = twins_of(np.stack(signs), np.stack(tiny))
     return Material(
@@ -164,8 +164,13 @@ def _fitted(picture: Picture, size: tuple[int, int], way: str) -> np.ndarray:
     return Fit.of(picture, size, way).apply(picture.pixels)
 
 
-def _refuse_too_little(labels: Iterable[str], counts: dict[str, int]) -> None:
-    labels = list(labels)
+def refuse_too_little(counts: Mapping[str, int]) -> None:
+    """Refuse to teach from so many pictures of each label.
+
+    Raises:
+        CannotUse: fewer than two labels have pictures, or one has too few.
+    """
+    labels = [label for label, count in counts.items() if count]
     if not labels:
         raise CannotUse(
             "no_examples", "There are no pictures to learn from yet.", "Add pictures of two things."

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ from backend.teaching.extractors import extractor_named
 from backend.teaching.film import FILM_FILE
 from backend.teaching.job import BUSY, Job
 from backend.teaching.lesson import Lesson
+from backend.teaching.material import refuse_too_little
 from backend.teaching.training import STATE_FILE, Progress
 
 MOST_WAITING = 20
@@ -54,12 +56,16 @@ class Teacher:
 
         Raises:
             NotFound: no such collection, or no such extractor.
-            CannotUse: it is being taught already, or there is nothing to go on with.
+            CannotUse: there is too little to learn from, or it is being taught already.
             Busy: too many wait.
         """
         collection = self._collections.get(collection_id)
         extractor_named(lesson.extractor, self._store)
+        # What can be told without a look at the pictures is told at once.
+        refuse_too_little(Counter(one.label for one in collection.examples().examples))
         with self._news:
+            while self._current == collection.id and self._jobs[collection.id].state not in BUSY:
+                self._news.wait(1)  # It was stopped, and is just ending.
             if (known := self._jobs.get(collection.id)) and known.state in BUSY:
                 raise CannotUse(
                     "already_teaching",
@@ -88,7 +94,8 @@ class Teacher:
         """
         collection = self._collections.get(collection_id)
         kept = read_json(self.folder(collection) / JOB_FILE).get("lesson")
-        if not kept or not (self.folder(collection) / STATE_FILE).is_file():
+        whole = isinstance(kept, dict) and isinstance(kept.get("extractor"), str)
+        if not kept or not whole or not (self.folder(collection) / STATE_FILE).is_file():
             raise NotFound(
                 "nothing_to_resume", "There is no lesson to go on with.", "Begin a new one."
             )
@@ -103,7 +110,9 @@ class Teacher:
         if job:
             return job.as_json(resumable and job.state in ("stopped", "failed"))
         before = read_json(kept / JOB_FILE).get("job")
-        if before and before["state"] in BUSY:
+        if not isinstance(before, dict) or "state" not in before:
+            return None
+        if before["state"] in BUSY:
             # The computer was switched off in the middle; the film knows how far it was.
             epochs = read_json(kept / FILM_FILE).get("epochs", [])
             before |= {"state": "stopped", "resumable": resumable, "epoch": len(epochs)}
@@ -215,9 +224,8 @@ class Teacher:
         collection.note(model=model.id)
         others = (one.about().get("model") for one in self._collections.all())
         if before and before not in others:
-            with suppress(NotFound):
-                # One collection, one classifier: menus would fill with older selves.
-                self._store.delete(before)
+            # One collection, one classifier: menus would fill with older selves.
+            self._store.replace(before, model.id)
         skipped = tuple(taught["skipped"])
         self._change(collection.id, state="done", model=model.id, skipped=skipped)
 

@@ -60,14 +60,15 @@ class Bin:
 
     def last(self) -> tuple[dict[str, Any], list[Path]] | None:
         """What was deleted last and where it is; None if nothing was."""
-        there = self._binned()
-        if not there:
-            return None
-        return read_json(there[-1] / _WHAT), sorted((there[-1] / _KEPT).iterdir())
+        for path in reversed(self._binned()):
+            if (what := _what(path)) and (path / _KEPT).is_dir():
+                return what, sorted((path / _KEPT).iterdir())
+        return None
 
     def forget_last(self) -> None:
         """It is back where it was."""
-        shutil.rmtree(self._binned()[-1])
+        there = self._binned()
+        shutil.rmtree(next(one for one in reversed(there) if _what(one) and (one / _KEPT).is_dir()))
 
     def empty(self) -> None:
         """What is too old, or too much, goes for good."""
@@ -80,3 +81,12 @@ class Bin:
         if not self.folder.is_dir():
             return []
         return sorted(path for path in self.folder.iterdir() if path.name.isdecimal())
+
+
+def _what(path: Path) -> dict[str, Any] | None:
+    """What a thing in the bin was; None if nobody can tell any more."""
+    what = read_json(path / _WHAT)
+    whole = isinstance(what.get("label"), str) or (
+        isinstance(what.get("picture"), str) and isinstance(what.get("of"), str)
+    )
+    return what if whole else None

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from backend.classifiers import store as store_module
+from backend.classifiers.model import PARADE
 from backend.classifiers.store import Store, default_home
 from backend.errors import BadSetting, Forbidden, NotFound
 
@@ -353,6 +354,35 @@ print([name for name in ("tensorflow", "keras", "tf_keras", "h5py") if name in s
 """
     done = run(script, home, made / "linear.h5", labels_file(3))
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_whoever_asks_for_a_model_that_was_replaced_gets_the_one_in_its_place(
+    home, made, labels_file
+):
+    store = Store(home)
+    first, second, third = (
+        store.add({name: made / name, "labels.txt": labels_file(3)}).id
+        for name in ("linear.h5", "grey.h5", "sequential_3.keras")
+    )
+    store.replace(first, second)
+    assert store.model(first).id == second
+    assert store.open(first) is store.open(second)
+    assert store.formerly(second) == [first]
+    store.replace(second, third)
+    assert {store.model(former).id for former in (first, second)} == {third}
+    assert store.formerly(third) == [first, second]
+    assert [model.id for model in store.models()] == [PARADE, third]
+    # One that comes back is itself again, and its successor stands for it no more.
+    assert store.add({"linear.h5": made / "linear.h5", "labels.txt": labels_file(3)}).id == first
+    store.replace(third, first)
+    assert store.formerly(first) == [second, third]
+    store.delete(first)
+    with pytest.raises(NotFound):
+        store.model(second)
+    for damage in ("[]", '{"x": 5}', '{"0123456789ab": "../../etc"}', "{"):
+        (home / "replaced.json").write_text(damage)
+        with pytest.raises(NotFound):
+            store.model("0123456789ab")
 
 
 def test_the_folder_of_each_platform(monkeypatch):

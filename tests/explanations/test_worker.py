@@ -54,6 +54,21 @@ def test_it_answers_again_and_again_from_one_process(worker, model):
     assert first.attribution.shape == (96, 128) and first.relevance.shape == (6, 8)
 
 
+def test_it_is_left_to_load_although_whoever_asked_has_gone(model):
+    """Else a slow computer would begin anew each time, and never be ready."""
+    worker = Worker()
+
+    def gone(share: float) -> None:
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        ask(worker, model, tell=gone)
+    process = process_of(worker)
+    assert ask(worker, model).target == "wizard"
+    assert process_of(worker) is process
+    worker.close()
+
+
 def test_what_a_method_refuses_comes_back_as_it_was_said(worker, model):
     with pytest.raises(BadSetting) as refused:
         ask(worker, model, layer="no such layer")

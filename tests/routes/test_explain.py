@@ -13,6 +13,7 @@ from PIL import Image
 from backend.app import create_app
 from backend.classifiers.store import Store
 from backend.parade import gallery_picture
+from backend.routes import explain as module
 from tests.conftest import ROOT
 
 
@@ -27,6 +28,23 @@ def test_methods_say_beforehand_what_cannot_be_done(client):
     }  # fmt: skip
 
 
+def test_a_picture_that_is_called_a_form_is_one_all_the_same(client, white_png):
+    """As `curl --data-binary` sends it."""
+    kind = "application/x-www-form-urlencoded"
+    grid = "?rows=3&columns=5"
+    for path in (f"/api/explain{grid}", "/api/classify", f"/api/relevance{grid}"):
+        assert client.post(path, data=white_png, content_type=kind).status_code == 200, path
+
+
+def test_while_nothing_moves_somebody_is_still_there(client, white_png, monkeypatch):
+    monkeypatch.setattr(module, "LONGEST_SILENCE_S", -1.0)
+    monkeypatch.setattr(module, "TELL_EVERY", 2.0)
+    accept = {"Accept": "application/x-ndjson"}
+    path = "/api/explain?rows=3&columns=5"
+    text = client.post(path, data=white_png, headers=accept).get_data(as_text=True)
+    assert [json.loads(one)["type"] for one in text.splitlines()].count("progress") > 1
+
+
 def test_every_setting_can_become_a_form(client):
     for method in client.get("/api/methods").get_json()["methods"]:
         for setting in method["settings"]:
@@ -37,9 +55,13 @@ def test_every_setting_can_become_a_form(client):
                 assert setting["default"] in setting["options"]
 
 
-def test_occlusion_by_hand(client, white_png):
-    # White, 3 × 5: the pixel in row 1, column 3 is worth 10 log-odds, all others nothing.
-    answer = client.post("/api/explain?rows=3&columns=5", data=white_png).get_json()
+def test_occlusion_by_hand(client):
+    # Nearly white, 3 × 5: the pixel in row 1, column 3 is worth 10 log-odds, all others nothing.
+    picture = Image.new("RGB", (5, 3), "white")
+    picture.putpixel((0, 0), (254, 255, 255))
+    png = io.BytesIO()
+    picture.save(png, "PNG")
+    answer = client.post("/api/explain?rows=3&columns=5", data=png.getvalue()).get_json()
     expected = np.zeros((3, 5))
     expected[1, 3] = 10
     np.testing.assert_allclose(answer["relevance"], expected, atol=1e-5)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from backend.app import create_app
 from backend.classifiers.store import Store
+from backend.teaching.collection import LESSON_FOLDER
 from tests.teaching.conftest import png, striped
 
 MINE = "/api/collections/mine"
@@ -182,16 +183,43 @@ def test_lessons_that_cannot_be(fresh, body, status, code):
 
 def test_one_label_is_said_when_it_is_tried(fresh):
     fill(fresh, up=3)
+    assert fresh.post(MINE + "/training").get_json()["error"]["code"] == "one_label"
+    fill(fresh, down=3)
     assert fresh.get(MINE).get_json()["named"] is False
     assert fresh.post(MINE + "/training", json={"called": "Mein  Ding"}).status_code == 202
-    job = wait(fresh)
-    assert (job["state"], job["error"]["code"]) == ("failed", "one_label")
+    fresh.delete(MINE + "/training")
     # What nobody has named is called as whoever taught it first calls such a thing.
     collection = fresh.get(MINE).get_json()
     assert (collection["name"], collection["named"]) == ("Mein Ding", True)
     fresh.post(MINE + "/training", json={"called": "My thing"})
     assert fresh.get(MINE).get_json()["name"] == "Mein Ding"
     fresh.delete(MINE + "/training")
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", '{"epochs": 1, "probes": [3], "cells": 5}'])
+def test_what_was_kept_of_a_lesson_may_be_damaged(fresh, tmp_path, text):
+    fill(fresh, up=3)
+    folder = tmp_path / "collections" / "mine" / LESSON_FOLDER
+    folder.mkdir()
+    for name in ("film.json", "review.json"):
+        (folder / name).write_text(text)
+    for kind in ('{"job": {"x": 1}}', '{"job": "x"}', "[]"):
+        (folder / "job.json").write_text(kind)
+        assert fresh.get(MINE).status_code == 200
+        assert fresh.get(MINE + "/training").status_code == 404
+    for path in ("/film", "/film/file?format=strip", "/review"):
+        assert fresh.get(MINE + path).status_code == 404, path
+    assert fresh.post(MINE + "/training", json={"resume": True}).status_code == 404
+
+
+@pytest.mark.parametrize("body", ["nojson", "[]", '{"epochs": 1'])
+def test_settings_that_cannot_be_read_are_not_taken_for_none(fresh, body):
+    fill(fresh, up=3, down=3)
+    kind = "application/x-www-form-urlencoded"  # as curl calls what it sends
+    reply = fresh.post(MINE + "/training", data=body, content_type=kind)
+    assert reply.get_json()["error"]["code"] == "bad_json"
+    reply = fresh.post(MINE + "/training", data='{"epochs": 0}', content_type=kind)
+    assert reply.get_json()["error"]["code"] == "bad_epochs"
 
 
 def test_films_that_are_not_there(taught):

@@ -66,12 +66,34 @@ def test_a_difference_that_is_tiny_or_everywhere_says_nothing():
     assert difference(wall((20, 60, 160)), usual([behind])) is None
 
 
+def papered() -> np.ndarray:
+    """A wall that is not plain: broad stripes, (72, 96, 3) uint8."""
+    wide = (np.arange(SIZE[1]) // 12 % 2).astype(bool)
+    return np.where(wide[np.newaxis, :, np.newaxis], wall((180, 60, 60)), wall((60, 60, 180)))
+
+
 def test_the_second_usual_picture_is_asked_if_the_first_says_nothing():
-    behind, inside = wall((180, 60, 60)), box(20, 50)
+    behind, inside = papered(), box(20, 50)
     pixels, mush = shown(behind, inside), usual([wall((20, 160, 160))])
     assert cut_out(pixels, [mush]) is None
     assert overlap(cut_out(pixels, [mush, usual([behind])]), inside) > 0.6
     assert cut_out(pixels, []) is None
+
+
+def test_before_a_plain_wall_no_other_picture_is_needed():
+    """In light from one side, with an arm that comes in over the edge, always in one place."""
+    light = np.linspace(-40, 40, SIZE[1])[np.newaxis, :, np.newaxis]
+    behind = (wall((150, 150, 140)) + light).clip(0, 255).astype(np.uint8)
+    inside = box(20, 36) | box(40, 44, 32, 8)
+    assert overlap(cut_out(shown(behind, inside), [usual([shown(behind, inside)])]), inside) > 0.6
+
+
+def test_a_rim_is_no_thing():
+    """What is left of a thing that lies still, if it is compared with its usual place."""
+    behind = papered()
+    rim = box(10, 20, 50, 50) & ~box(14, 20, 42, 46)
+    assert difference(shown(behind, rim), usual([behind])) is None
+    assert difference(shown(behind, box(10, 20, 50, 50)), usual([behind])) is not None
 
 
 def test_only_the_thing_itself_gets_another_background():

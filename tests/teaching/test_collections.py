@@ -145,16 +145,39 @@ def test_what_comes_back_replaces_nothing(mine, picture):
     mine.delete_label("cat")
     mine.add_label("cat")
     new = Picture(striped(False, 7))
-    mine.add_picture("cat", new)
+    newer = mine.add_picture("cat", new)
+    assert newer != old  # films and reviews speak of pictures by their names
     mine.undo()
     assert set(mine.labels()) == {"cat", "cat (2)"}
-    assert np.array_equal(decode(mine.picture(old).read_bytes()).pixels, new.pixels)
+    assert np.array_equal(decode(mine.picture(newer).read_bytes()).pixels, new.pixels)
     assert len(mine.pictures("cat (2)")) == 1
-    # Its label gone, and a picture of its number there again.
-    mine.delete_picture(old)
-    mine.add_picture("cat", new)
+    # Somebody put another picture of its name there by hand.
+    path = mine.picture(newer)
+    content = path.read_bytes()
+    mine.delete_picture(newer)
+    path.write_bytes(content)
     mine.undo()
     assert len(mine.pictures("cat")) == 2
+
+
+def test_what_was_damaged_by_hand_stops_nothing(mine, picture):
+    mine.add_label("cat")
+    for _ in range(3):
+        mine.add_picture("cat", picture)
+    first, second, _ = mine.pictures("cat")
+    mine.delete_picture(first)
+    mine.delete_picture(second)
+    newest = sorted((mine.folder / ".bin").iterdir())[-1]
+    (newest / "what.json").write_text('{"picture": 5}')
+    mine.undo()
+    assert first in mine.pictures("cat") and second not in mine.pictures("cat")
+    assert not mine.can_undo
+    about = mine.folder / "collection.json"
+    for last in ('"x"', "-4", "1e99", str(10**30)):
+        listed = json.loads(about.read_text())
+        listed["labels"][0]["last"] = listed["last"] = json.loads(last)
+        about.write_text(json.dumps(listed))
+        assert mine.add_picture("cat", picture) in mine.pictures("cat")
 
 
 def test_a_picture_whose_label_was_renamed_comes_back_under_its_old_name(mine, picture):

@@ -1,6 +1,7 @@
 """Teaching in a process of its own: queued, stopped, killed, gone on with."""
 
 import sys
+import threading
 import time
 
 import pytest
@@ -151,6 +152,12 @@ def test_a_server_that_was_switched_off_in_the_middle(store, teacher):
 def test_too_little_is_said(store, teacher):
     mine = Collections(store.home).get("mine")
     mine.add_label("up")
+    assert code_of(lambda: teacher.start("mine", lesson())) == "no_examples"
+    assert teacher.job("mine") is None
+    mine.add_label("down")
+    for label in ("up", "down"):
+        for number in range(2):
+            (mine.folder / label / f"{number}.png").write_bytes(b"no picture")
     teacher.start("mine", lesson())
     deadline = time.monotonic() + LONGEST_S
     while teacher.job("mine")["state"] != "failed":
@@ -199,26 +206,42 @@ def test_while_it_is_preparing_it_stops_without_waiting_for_it(store, teacher, m
     def deaf(command, **settings):
         """A process that never says or hears anything, as one that loads libraries."""
         begun.append(starting([sys.executable, "-c", "import time; time.sleep(600)"], **settings))
-        return begun[0]
+        return begun[-1]
 
     monkeypatch.setattr(module.subprocess, "Popen", deaf)
+
+    def wait_for_process(number: int) -> None:
+        deadline = time.monotonic() + LONGEST_S
+        while len(begun) < number:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
     teacher.start("mine", lesson(500))
-    deadline = time.monotonic() + LONGEST_S
-    while not begun:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_for_process(1)
     teacher.stop("mine")
     assert teacher.job("mine")["state"] == "stopped"
     assert begun[0].poll() is not None
+    # Begun again while the one before is still ending, it is not taken for that one.
+    teacher.start("mine", lesson(500))
+    wait_for_process(2)
+    ending = begun[1].wait
+    monkeypatch.setattr(begun[1], "wait", lambda: (time.sleep(0.3), ending())[1])
+    stopping = threading.Thread(target=teacher.stop, args=["mine"])
+    stopping.start()
+    while teacher.job("mine")["state"] != "stopped":
+        time.sleep(0.01)
+    teacher.start("mine", lesson(500))
+    wait_for_process(3)
+    stopping.join()
+    assert teacher.job("mine")["state"] == "running"
+    teacher.stop("mine")
 
 
 def test_a_classifier_that_two_collections_ended_with_stays_while_one_has_it(store, teacher):
     first, second = filled(store), filled(store, "second")
-    for collection in (first, second):
-        teacher.start(collection.id, lesson())
-        wait_until(teacher, collection, lambda job: job["state"] == "done")
-    shared = second.about()["model"]
-    assert first.about()["model"] == shared
+    teacher.start(first.id, lesson())
+    shared = wait_until(teacher, first, lambda job: job["state"] == "done")["model"]
+    second.note(model=shared)
     first.add_picture("up", Picture(striped(True, 77)))
     teacher.start(first.id, lesson())
     wait_until(teacher, first, lambda job: job["state"] == "done")
