@@ -35,7 +35,7 @@ FRIENDLY_ORIGINS = (
     "https://packager.turbowarp.org",
     "tw-editor://.",  # TurboWarp Desktop
 )
-"""Other web pages that may ask and read; adding and deleting is not for them."""
+"""Other web pages whose blocks may ask, and change the collection of the blocks, `mine`."""
 OPEN_TO_FRIENDS = (
     r"/(api/(health|models|classify|relevance|methods|explain)|peekaboo\.js)$",
     r"/api/collections/mine(/pictures/[^/]+)?$",

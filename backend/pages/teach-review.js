@@ -6,7 +6,6 @@ import { make } from './shell.js';
 import { pictureRow } from './teach-checks.js';
 
 const CELL_PICTURES = 40;
-const BLENDED = 24;
 const BLEND_PX = 160;
 const STRONG_OUTSIDE = 0.5;
 
@@ -90,15 +89,14 @@ export class Review {
   }
 
   /** All pictures of a label laid over each other, under the squares that mattered on average. */
-  #look({ label, relevance, outside }) {
+  #look({ label, relevance, outside, pictures }) {
     const item = make('li', 'probe');
     const picture = make('div', 'probe-picture');
     const canvas = make('canvas');
     canvas.width = canvas.height = BLEND_PX;
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', t('teach.review.looks', { label }));
-    const row = this.#review.labels.indexOf(label);
-    blend(canvas, this.#review.cells[row].flat().slice(0, BLENDED));
+    blend(canvas, pictures);
     const squares = make('div', 'probe-squares');
     squares.style.gridTemplate = `repeat(${relevance.length}, 1fr) / repeat(${relevance[0].length}, 1fr)`;
     const most = Math.max(...relevance.flat());

@@ -25,7 +25,8 @@ PICTURE_ENDINGS = (".svg", ".png", ".webp")
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the head of a worksheet says; `minutes` is the time, `project` the one to begin with."""
+    """What the head of a worksheet says; `minutes` is the time, `project` the one to begin with,
+    and lessons are listed by their `order`."""
 
     name: str
     title: str
@@ -34,6 +35,7 @@ class Lesson:
     picture: str
     summary: str
     project: str
+    order: str
 
 
 def read_lessons() -> dict[str, Lesson]:
@@ -41,8 +43,8 @@ def read_lessons() -> dict[str, Lesson]:
 
     Raises KeyError if the head of a worksheet lacks a line.
     """
-    folders = sorted(path.parent for path in LESSONS.glob("*/worksheet.md"))
-    return {folder.name: _read_lesson(folder) for folder in folders}
+    found = [_read_lesson(path.parent) for path in sorted(LESSONS.glob("*/worksheet.md"))]
+    return {lesson.name: lesson for lesson in sorted(found, key=lambda lesson: lesson.order)}
 
 
 def lessons_routes() -> Blueprint:

@@ -93,7 +93,9 @@ REVIEW = object_of(
     cells=list_of(list_of(PICTURES)),
     surprising=MISTAKES,
     sure_and_wrong=MISTAKES,
-    looks_at=list_of(object_of(label=TEXT, relevance=SHARES, outside=NUMBER_OR_NOT)),
+    looks_at=list_of(
+        object_of(label=TEXT, relevance=SHARES, outside=NUMBER_OR_NOT, pictures=PICTURES)
+    ),
 )
 CHECKS = object_of(
     checks=list_of(

@@ -122,6 +122,9 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
         with _whole():
             return found | {
                 "cells": [[[*map(shown, names)] for names in row] for row in found["cells"]],
+                "looks_at": [
+                    one | {"pictures": [*map(shown, one["pictures"])]} for one in found["looks_at"]
+                ],
                 "surprising": mistakes("surprising"),
                 "sure_and_wrong": mistakes("sure_and_wrong"),
             }

@@ -11,7 +11,7 @@ from backend.teaching.pupils import Pupil, cam, confidence
 
 AT_ONCE = 32
 LOOKS_SIDE = 8
-MOST_SURPRISING = 12
+MOST_SURPRISING, MOST_SHOWN = 12, 24
 SURE = 0.9
 
 
@@ -29,8 +29,8 @@ def review(
         `cells` with their names, and the labels that these say little about, `hardly_tested`,
         because most of their pictures are nearly the same; `surprising` mistakes on all
         examples, the least expected first, and those of them that it was `sure_and_wrong`
-        about; and for every label where it looks: `relevance` (8, 8), shares of the whole, and
-        the share `outside` the subject where that is known.
+        about; and for every label where it looks: `relevance` (8, 8), shares of the whole, the
+        share `outside` the subject where that is known, and some `pictures` to show below.
     """
     shares, looks, beside = _look_again(material, pupil, tick)
     said, right = shares.argmax(axis=1), material.classes
@@ -64,6 +64,7 @@ def review(
                 "label": label,
                 "relevance": looks[right == place].mean(axis=0).round(5).tolist(),
                 "outside": _mean(beside[at] for at in np.flatnonzero(right == place)),
+                "pictures": [names[at] for at in np.flatnonzero(right == place)[:MOST_SHOWN]],
             }
             for place, label in enumerate(labels)
         ],

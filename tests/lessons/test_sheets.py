@@ -69,7 +69,7 @@ def other_lessons(tmp_path, monkeypatch):
     """A folder of lessons with one in it that nothing else knows about."""
     (tmp_path / "mirror" / "pictures").mkdir(parents=True)
     (tmp_path / "mirror" / "worksheet.md").write_text(
-        "---\nages: 7–9\nminutes: 20\npicture: face.svg\nsummary: Look & see.\n"
+        "---\norder: 7\nages: 7–9\nminutes: 20\npicture: face.svg\nsummary: Look & see.\n"
         "project: demo\n---\n# Mirror <1>\n\nHello.\n",
         "utf-8",
     )
