@@ -225,7 +225,13 @@ def _sanity(chosen: argparse.Namespace) -> None:
         raise _cannot_save(chosen.output, "it is a page", ".html")
     store = Store()
     model = store.model(chosen.model or store.default_id)
-    (method,) = _methods(chosen.method, model)[:1]
+    method, *more = _methods(chosen.method, model)
+    if more:
+        raise BadSetting(
+            "one_method",
+            "Only one method at a time can be checked.",
+            f"Choose one, such as --method {method.name}.",
+        )
     if not model.gradients:
         raise CannotUse(
             "no_gradients",

@@ -112,7 +112,7 @@ def _film_kind(path: Path | None) -> str | None:
             "no_folder", f"There is no folder for {path}.", "Make it first, or choose another."
         )
     kind = FILM_KINDS.get(path.suffix.lower())
-    if kind is None:
+    if kind is None or path.is_dir():
         raise BadSetting(
             "bad_format",
             f"“{path.name}” is no kind of film.",

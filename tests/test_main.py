@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backend.__main__ import main
 from backend.parade.gallery import GALLERY, gallery_picture
 from tests.conftest import REAL_MODELS, ROOT
 
@@ -80,6 +81,14 @@ def test_errors_are_explained(run, picture, tmp_path):
     broken = tmp_path / "broken.h5"
     broken.write_bytes(b"nothing")
     assert run("models", "add", str(broken), status=1).count("\n") == 2
+    assert "one method at a time" in run("sanity", picture, "--method", "grad_cam,xrai", status=1)
+
+
+def test_a_home_that_cannot_be_is_explained(monkeypatch, tmp_path, capsys):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("PEEKABOO_HOME", str(tmp_path / "file"))
+    assert main(["models", "list"]) == 1
+    assert "may be written to" in capsys.readouterr().err
 
 
 @pytest.mark.real

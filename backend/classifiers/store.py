@@ -53,9 +53,17 @@ class Store:
     """
 
     def __init__(self, home: Path | None = None):
+        """Open the folder; it is made if it is not there.
+
+        Raises:
+            Busy: it cannot be.
+        """
         self.home = home or default_home()
         self._models = self.home / "models"
-        self._models.mkdir(parents=True, exist_ok=True)
+        try:
+            self._models.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise no_room(problem) from problem
         self._open: OrderedDict[str, tuple[Model, Compiled]] = OrderedDict()
         self._opening = threading.Lock()
         lock = FileLock(self.home / "import.lock")

@@ -5,7 +5,8 @@ import shutil
 import uuid
 from pathlib import Path
 
-from backend.errors import BadSetting, Forbidden, NotFound
+from backend.disk import no_room
+from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.teaching import naming
 from backend.teaching.collection import Collection
 
@@ -50,6 +51,7 @@ class Collections:
 
         Raises:
             BadSetting: it has no name, or there are `MOST_COLLECTIONS` already.
+            Busy: the disk is full or may not be written to; nothing is left of it.
         """
         if len(self.all()) >= MOST_COLLECTIONS:
             raise BadSetting(
@@ -59,8 +61,14 @@ class Collections:
             )
         naming.label(name)  # refused before anything is made
         collection = Collection(self.folder / uuid.uuid4().hex[:12])
-        collection.folder.mkdir(parents=True)
-        collection.rename(name)
+        try:
+            collection.folder.mkdir(parents=True)
+            collection.rename(name)
+        except OSError as problem:
+            raise no_room(problem) from problem
+        except Busy:
+            shutil.rmtree(collection.folder, ignore_errors=True)
+            raise
         return collection
 
     def delete(self, collection_id: str) -> None:
