@@ -13,12 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
-from backend.errors import UserError
+from backend.errors import CannotUse, UserError
 from backend.teaching.examples import examples_in
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import Progress, Stopped, teach
 
+LONGEST_WAIT_S = 2
 NICENESS = 10
 """Whoever asks the server something comes first."""
 
@@ -32,7 +34,14 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         say({"progress": asdict(progress)})
 
     extractor = Model.read(Path(asked["extractor"]["folder"]), asked["extractor"]["id"])
+    lock = FileLock(Path(asked["work"]) / "lock")
     try:
+        if not lock.acquire(LONGEST_WAIT_S):  # another Peekaboo teaches in the same folder
+            raise CannotUse(
+                "already_teaching",
+                "This classifier is being taught at the moment.",
+                "Wait until it is done, or stop it first.",
+            )
         taught = teach(
             examples_in(Path(asked["examples"])),
             Lesson.read(asked["lesson"], extractor.id),
@@ -45,6 +54,8 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         return {"stopped": True}
     except UserError as problem:
         return {"problem": [type(problem).__name__, problem.code, problem.message, problem.hint]}
+    finally:
+        lock.release()
     return {
         "taught": {
             "files": {name: str(path) for name, path in taught.files.items()},

@@ -6,10 +6,12 @@ import time
 
 import pytest
 
+from backend.classifiers.locks import FileLock
 from backend.classifiers.store import Store
 from backend.errors import UserError
 from backend.picture import Picture
 from backend.teaching import teacher as module
+from backend.teaching.collection import LESSON_FOLDER
 from backend.teaching.collections import Collections
 from backend.teaching.lesson import Lesson
 from backend.teaching.teacher import Teacher
@@ -118,6 +120,19 @@ def test_stopped_and_gone_on_with_also_by_another_server(store, teacher):
     done = wait_until(other, mine, lambda job: job["state"] == "done")
     assert done["epoch"] == 60
     other.close()
+
+
+def test_another_peekaboo_on_the_same_folder_waits_its_turn(store, teacher):
+    mine = filled(store)
+    (mine.folder / LESSON_FOLDER).mkdir()
+    lock = FileLock(mine.folder / LESSON_FOLDER / "lock")
+    assert lock.acquire(0)
+    teacher.start("mine", lesson())
+    job = wait_until(teacher, mine, lambda job: job["state"] == "failed")
+    assert job["error"]["code"] == "already_teaching"
+    lock.release()
+    teacher.start("mine", lesson())
+    wait_until(teacher, mine, lambda job: job["state"] == "done")
 
 
 def test_killed_in_the_middle(store, teacher):
