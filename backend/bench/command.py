@@ -4,14 +4,26 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
-DOCUMENT = ROOT / "docs" / "speed.md"
-TEACHING_DOCUMENT = ROOT / "docs" / "teaching.md"
-METHODS_DOCUMENT = ROOT / "docs" / "methods.md"
+DOCS = ROOT / "docs"
+
+
+class Destination(NamedTuple):
+    """The files of one kind of measurement, and its page."""
+
+    numbers: str
+    table: str
+    page: Path
+
+
+SPEED = Destination("results.json", "table.md", DOCS / "speed.md")
+TEACHING = Destination("teaching.json", "teaching.md", DOCS / "teaching.md")
+METHODS = Destination("methods.json", "methods.md", DOCS / "methods.md")
 
 
 def add_command(commands: Any) -> None:
@@ -87,18 +99,11 @@ def _run_speed(chosen: argparse.Namespace) -> None:
     size = QUICK if chosen.quick else FULL
     results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
     results = {"quick": chosen.quick} | results
-    chosen.output.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(results, ensure_ascii=False, indent=1)
-    (chosen.output / "results.json").write_text(text + "\n", "utf-8")
-    (chosen.output / "table.md").write_text(as_markdown(results), "utf-8")
-    (chosen.output / "chart.svg").write_text(chart(results), "utf-8")
+    drawn = chart(results)
+    _save(chosen, SPEED, results, as_markdown(results), with_numbers)
+    (chosen.output / "chart.svg").write_text(drawn, "utf-8")
     if chosen.document:
-        DOCUMENT.write_text(
-            with_numbers(DOCUMENT.read_text("utf-8"), as_markdown(results)), "utf-8"
-        )
-        DOCUMENT.with_suffix(".svg").write_text(chart(results), "utf-8")
-    print(text if chosen.json else as_markdown(results))
-    _report(f"saved in {chosen.output}")
+        SPEED.page.with_suffix(".svg").write_text(drawn, "utf-8")
 
 
 def _run_teaching(chosen: argparse.Namespace) -> None:
@@ -109,16 +114,7 @@ def _run_teaching(chosen: argparse.Namespace) -> None:
     size = QUICK if chosen.quick else FULL
     with tempfile.TemporaryDirectory(prefix="peekaboo-") as home:
         results = measure(size, Path(home), chosen.model, chosen.teaching, _report)
-    chosen.output.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(results, ensure_ascii=False, indent=1)
-    (chosen.output / "teaching.json").write_text(text + "\n", "utf-8")
-    table = as_markdown(results)
-    (chosen.output / "teaching.md").write_text(table, "utf-8")
-    if chosen.document:
-        written = with_numbers(TEACHING_DOCUMENT.read_text("utf-8"), table)
-        TEACHING_DOCUMENT.write_text(written, "utf-8")
-    print(text if chosen.json else table)
-    _report(f"saved in {chosen.output}")
+    _save(chosen, TEACHING, results, as_markdown(results), with_numbers)
 
 
 def _run_methods(chosen: argparse.Namespace) -> None:
@@ -131,13 +127,26 @@ def _run_methods(chosen: argparse.Namespace) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     size = QUICK if chosen.quick else FULL
     results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
+    _save(chosen, METHODS, results, as_markdown(results), with_table)
+
+
+def _save(
+    chosen: argparse.Namespace,
+    goes_to: Destination,
+    results: dict[str, Any],
+    table: str,
+    put_into: Callable[[str, str], str],
+) -> None:
+    """Numbers and table into the folder and onto the screen, and into their page if wished.
+
+    Args:
+        put_into: gives a page with the table put in anew.
+    """
     chosen.output.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, ensure_ascii=False, indent=1)
-    (chosen.output / "methods.json").write_text(text + "\n", "utf-8")
-    table = as_markdown(results)
-    (chosen.output / "methods.md").write_text(table, "utf-8")
+    (chosen.output / goes_to.numbers).write_text(text + "\n", "utf-8")
+    (chosen.output / goes_to.table).write_text(table, "utf-8")
     if chosen.document:
-        written = with_table(METHODS_DOCUMENT.read_text("utf-8"), table)
-        METHODS_DOCUMENT.write_text(written, "utf-8")
+        goes_to.page.write_text(put_into(goes_to.page.read_text("utf-8"), table), "utf-8")
     print(text if chosen.json else table)
     _report(f"saved in {chosen.output}")

@@ -17,6 +17,11 @@ def as_markdown(results: dict[str, Any]) -> str:
         ("A whole class at once", _clients(results["clients"])),
         ("Start and memory", _start(results)),
     ]
+    return together(sections)
+
+
+def together(sections: Iterable[tuple[str, list[str]]]) -> str:
+    """Lines under their titles; those without one stand alone."""
     text = ""
     for title, lines in sections:
         text += (f"### {title}\n\n" if title else "") + "\n".join(lines) + "\n\n"

@@ -4,7 +4,7 @@ import statistics
 from typing import Any
 
 from backend.bench.machine import NOT_HERE
-from backend.bench.tables import table, where
+from backend.bench.tables import table, together, where
 
 MOST_SECONDS = {"head_s": 10.0, "epochs_with_film_s": 30.0}
 MOST_MB, MOST_CLASSIFY_MS = 1500.0, 200.0
@@ -21,10 +21,7 @@ def as_markdown(results: dict[str, Any]) -> str:
             ("Classifying meanwhile", _waits(results["lessons"])),
             ("What was to be reached", _targets(results)),
         ]
-    text = ""
-    for title, lines in sections:
-        text += (f"### {title}\n\n" if title else "") + "\n".join(lines) + "\n\n"
-    return text.rstrip() + "\n"
+    return together(sections)
 
 
 def _accuracies(datasets: list[dict[str, Any]]) -> list[str]:

@@ -201,7 +201,7 @@ class Store:
         """Take a model away that another one stands for from now on.
 
         Whoever asks for the former one, such as a project that was saved before, gets its
-        successor. Nothing happens if both are the same or the former one is gone already.
+        successor. Nothing happens if both are the same.
         """
         if model_id == successor:
             return

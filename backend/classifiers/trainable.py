@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from backend.classifiers.backbones import TAUGHT_HEAD
 from backend.classifiers.keras_files import opened
 from backend.classifiers.model import ORIGINAL_FILES, Model
 from backend.classifiers.quiet import quiet
 from backend.errors import CannotUse
 
 AT_ONCE = 32
-TAUGHT_HEAD = "taught_hidden"
-"""The layer by which a classifier that was taught here is known."""
 SMALL_SIDE_PX = 96
 SMALL_PIXELS = (-1.0, 1.0)
 _BLOCKS = ((24, 5, 2), (32, 3, 2), (48, 3, 2), (64, 3, 1))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from backend.classifiers.cutting import write_parts
+from backend.classifiers.shipping import ship
 from backend.parade.characters import CHARACTERS
 from backend.parade.drawing import draw_scene
 from backend.parade.weathering import weathered
@@ -130,29 +129,17 @@ def train(folder: Path, report: Report, pictures: int = PICTURES, epochs: int = 
 def save(network: Any, folder: Path) -> None:
     """Write a trained network in all the forms that ship."""
     import keras
-    import tensorflow as tf
 
-    folder.mkdir(parents=True, exist_ok=True)
     bare = build_network(keras)  # without the optimizer's memory, a third of the size
     bare.set_weights(network.get_weights())
-    bare.save(folder / "classifier.keras")
     scores = keras.Model(bare.inputs, bare.get_layer("scores").output)
-    with tempfile.TemporaryDirectory() as saved:
-        scores.export(saved, verbose=False)
-        converted = tf.lite.TFLiteConverter.from_saved_model(saved).convert()
-    (folder / "classifier.tflite").write_bytes(converted)
-    description = {
+    about = {
         "name": "Parade",
         "labels": LABELS,
         "input": {"height": INPUT_HEIGHT, "width": INPUT_WIDTH},
         "fit": "stretch",
-        "pixels": [-1, 1],
-        "channels": "rgb",
-        "logits": True,
-        "quantised": False,
         "layers": [layer.name for layer in bare.layers if layer.name.startswith("relu_")],
-        "format": "keras",
         "source": "drawn and trained by python -m backend.parade train",
     }
-    (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", "utf-8")
+    ship(bare, scores, folder, about)
     write_parts(folder)

@@ -44,7 +44,7 @@ def read_lessons() -> dict[str, Lesson]:
     Raises KeyError if the head of a worksheet lacks a line.
     """
     found = [_read_lesson(path.parent) for path in sorted(LESSONS.glob("*/worksheet.md"))]
-    return {lesson.name: lesson for lesson in sorted(found, key=lambda lesson: lesson.order)}
+    return {lesson.name: lesson for lesson in sorted(found, key=lambda lesson: int(lesson.order))}
 
 
 def lessons_routes() -> Blueprint:

@@ -7,6 +7,7 @@ page "Teach your own", tried in Scratch, mended, and looked at again.
 import io
 from collections.abc import Callable
 
+import in_editor
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -19,31 +20,10 @@ PLACES = 7
 SHOWN_PX = 408
 """Of the boxes, so that whole thumbnails are seen."""
 
-# The editor keeps its Scratch machine to itself; this lets us wait for its scripts.
-EXPOSE_VM = """
-let gui;
-Object.defineProperty(window, 'GUI', {
-  configurable: true,
-  get: () => gui,
-  set: (loaded) => {
-    gui = { ...loaded };
-    gui.EditorState = function (...settings) {
-      const state = new loaded.EditorState(...settings);
-      window.vm = state.store.getState().scratchGui.vm;
-      return state;
-    };
-  },
-});
-"""
-
 
 def open_project(page: Page, address: str) -> None:
-    """Open the project in the editor and press the green flag."""
-    page.add_init_script(EXPOSE_VM)
-    page.goto(f"{address}/editor?project=curtain")
-    page.wait_for_selector("#loading", state="hidden", timeout=60_000)
-    page.wait_for_selector(".blocklyFlyout .blocklyBlockCanvas > *")
-    page.click("[class*=green-flag_green-flag]")
+    """Open the project in the editor and wait until the green flag's scripts have run."""
+    in_editor.open_project(page, address, "curtain")
     idle(page)
 
 

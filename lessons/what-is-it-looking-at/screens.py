@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 
+import in_editor
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -10,23 +11,6 @@ STAGE = "[class*=stage-wrapper_stage-canvas-wrapper]"
 FADED_MS = 1500
 SHOWN = 6
 EXAMPLE = 3  # how many pictures after the first
-
-# The editor keeps its Scratch machine to itself; this lets us run blocks without dragging them.
-EXPOSE_VM = """
-let gui;
-Object.defineProperty(window, 'GUI', {
-  configurable: true,
-  get: () => gui,
-  set: (loaded) => {
-    gui = { ...loaded };
-    gui.EditorState = function (...settings) {
-      const state = new loaded.EditorState(...settings);
-      window.vm = state.store.getState().scratchGui.vm;
-      return state;
-    };
-  },
-});
-"""
 
 # What the blocks of step 2 (cover-by-hand) do when somebody has found the hat.
 COVER_BY_HAND = """
@@ -41,11 +25,7 @@ async () => {
 
 def open_demo(page: Page, address: str) -> None:
     """Open the demo in the editor and press the green flag."""
-    page.add_init_script(EXPOSE_VM)
-    page.goto(f"{address}/editor?project=demo")
-    page.wait_for_selector("#loading", state="hidden", timeout=60_000)
-    page.wait_for_selector(".blocklyFlyout .blocklyBlockCanvas > *")
-    page.click("[class*=green-flag_green-flag]")
+    in_editor.open_project(page, address, "demo")
     wait_for_answer(page)
 
 

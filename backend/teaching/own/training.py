@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.shipping import ship
 from backend.parade.weathering import weathered
 from backend.teaching.own.pictures import ASKED, KINDS, SIDE_PX, draw
 
@@ -153,30 +152,16 @@ def with_quarters(keras: Any, network: Any) -> Any:
 def save(network: Any, folder: Path) -> None:
     """Write a trained network in all the forms that ship: it names the thing in a picture."""
     import keras
-    import tensorflow as tf
 
-    folder.mkdir(parents=True, exist_ok=True)
     bare = with_quarters(keras, network)
     confidence = keras.layers.Softmax(name="confidence")(bare.outputs[0])
-    keras.Model(bare.inputs[0], confidence, name="own").save(folder / "classifier.keras")
-    with tempfile.TemporaryDirectory() as saved:
-        bare.export(saved, verbose=False)
-        converted = tf.lite.TFLiteConverter.from_saved_model(saved).convert()
-    (folder / "classifier.tflite").write_bytes(converted)
-    description = {
+    layers = [layer.name for layer in bare.layers if layer.name.startswith("relu_")]
+    about = {
         "name": "Peekaboo’s own eyes",
         "labels": KINDS,
         "input": {"height": SIDE_PX, "width": SIDE_PX},
         "fit": "crop",
-        "pixels": [-1, 1],
-        "channels": "rgb",
-        "logits": True,
-        "quantised": False,
-        "layers": [layer.name for layer in bare.layers if layer.name.startswith("relu_")]
-        + ["places"],
-        "format": "keras",
+        "layers": [*layers, "places"],
         "source": "drawn and trained by python -m backend.teaching.own",
     }
-    (folder / "model.json").write_text(
-        json.dumps(description, indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    ship(keras.Model(bare.inputs[0], confidence, name="own"), bare, folder, about)
