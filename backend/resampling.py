@@ -50,6 +50,7 @@ class Lanczos:
         # The squares of a grid share their edges, and one picture's grid is the next one's.
         self.touched = lru_cache(maxsize=MOST_SPANS)(self._touched)
         self.inside = lru_cache(maxsize=MOST_SPANS)(self._inside)
+        self._of_pixels = lru_cache(maxsize=MOST_SPANS)(self._weights_of_pixels)
 
     def _touched(self, low: int, high: int) -> Span:
         """The smallest span that holds every output that depends on an input in [low, high)."""
@@ -72,9 +73,33 @@ class Lanczos:
     def apply(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
         """Outputs [low, high) from `values` (n, m) uint8, the inputs that they depend on."""
         window = slice(*self.inputs(low, high))
-        sums = self.weights[low:high, window] @ values.astype(np.float64)
-        sums += 2 ** (PRECISION_BITS - 1)
-        return np.clip(np.floor(sums / 2**PRECISION_BITS), 0, 255).astype(np.uint8)
+        return rounded(self.weights[low:high, window] @ values.astype(np.float64))
+
+    def sums(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
+        """Outputs [low, high) of pixels that stand side by side, still to be `rounded`.
+
+        Args:
+            values: (n, inputs, 3) float64, the inputs that they depend on.
+
+        Returns:
+            (n, (high − low) · 3): the pixels' red, green and blue one after the other.
+        """
+        result: np.ndarray = values.reshape(len(values), -1) @ self._of_pixels(low, high)
+        return result
+
+    def _weights_of_pixels(self, low: int, high: int) -> np.ndarray:
+        """Weights of values in whose rows three channels take turns: (inputs · 3, outputs · 3)."""
+        window = slice(*self.inputs(low, high))
+        return np.kron(self.weights[low:high, window].T, np.eye(3))
+
+
+def rounded(sums: np.ndarray) -> np.ndarray:
+    """Levels (uint8) from sums of levels and weights."""
+    # Weights that are not negative add up to less than 1.4, so nothing comes near 2³¹.
+    levels = sums.astype(np.int32)
+    levels += 1 << (PRECISION_BITS - 1)
+    levels >>= PRECISION_BITS
+    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
 
 
 @lru_cache(maxsize=32)

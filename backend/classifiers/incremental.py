@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from backend.classifiers.plans import PATCHES_PER_JOB, Change, Plan, bands_of, paste
+from backend.classifiers.plans import Place, Plan, Route, Run, bands_of
 from backend.classifiers.pool import WORKERS, in_order
 from backend.classifiers.reach import Axis, Span, Step
 from backend.classifiers.walking import crops_for, walk
@@ -33,6 +33,10 @@ INDEX = "parts.json"
 MOST_RUNNERS = 32
 """Interpreters that a thread keeps for one model: whole maps and crops of a dozen parts."""
 
+MOST_ROUTES = 128
+"""Bands of squares of which the way through the parts is remembered: those of a few grids."""
+
+EVERYWHERE = slice(None), slice(None)
 Normalise = Callable[[np.ndarray], np.ndarray]
 
 
@@ -49,6 +53,7 @@ class Parts:
         self._contents = contents
         self._of_thread = threading.local()
         self.plans = lru_cache(maxsize=16)(self._plans)
+        self.route = lru_cache(maxsize=MOST_ROUTES)(self._route)
 
     @classmethod
     def read(cls, folder: Path) -> "Parts":
@@ -105,6 +110,13 @@ class Parts:
             columns = frozenset(crop.kept for crop in plans[-1].columns.values())
         return plans
 
+    def _route(
+        self, boxes: tuple[Box, ...], rows: frozenset[Span], columns: frozenset[Span]
+    ) -> Route:
+        """The way of a band of boxes through the parts when boxes of these rows and columns
+        change."""
+        return Route.of(boxes, self.plans(rows, columns))
+
 
 class PreparedParts:
     """A picture of which changed copies are scored incrementally; see `Prepared`."""
@@ -119,23 +131,23 @@ class PreparedParts:
             runner.input()[...] = current
             runner.invoke()
             self._maps.append(runner.output().copy())
-        self.scores = self._finish(None)
+        self.scores = self._finish(EVERYWHERE, self._maps[-1])
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other; see `Prepared.patched`."""
         todo = list(patches)
         rows = frozenset((patch.box.top, patch.box.bottom) for patch in todo)
         columns = frozenset((patch.box.left, patch.box.right) for patch in todo)
-        plans = self._parts.plans(rows, columns)
-        bands = (partial(self._safely, self._follow, band, plans) for band in bands_of(todo, plans))
-        with closing(in_order(bands, WORKERS)) as followed:
-            jobs = (
-                partial(self._safely, self._finish_all, band[start : start + PATCHES_PER_JOB])
-                for band in followed
-                for start in range(0, len(band), PATCHES_PER_JOB)
-            )
-            with closing(in_order(jobs)) as done:
+        stopped = threading.Event()
+        jobs = (
+            partial(self._safely, self._score, band, rows, columns, stopped)
+            for band in bands_of(todo, self._parts.plans(rows, columns), WORKERS)
+        )
+        try:
+            with closing(in_order(jobs, WORKERS)) as done:
                 yield from chain.from_iterable(done)
+        finally:
+            stopped.set()
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
         """Score the picture with patches on top of each other; see `Prepared.walked`."""
@@ -153,49 +165,51 @@ class PreparedParts:
             self._parts.forget_runners()
             raise
 
-    def _follow(self, band: list[Patch], plans: list[Plan]) -> list[Change | None]:
-        """What patches in the same rows change in the last map; None where they do not."""
-        changes = {
-            place: Change(patch.box, self._normalise(patch.pixels))
-            for place, patch in enumerate(band)
-        }
-        for number, plan in enumerate(plans):
-            changes = self._pass_part(number, plan, changes)
-        return [changes.get(place) for place in range(len(band))]
+    def _score(
+        self,
+        band: list[Patch],
+        rows: frozenset[Span],
+        columns: frozenset[Span],
+        stopped: threading.Event,
+    ) -> list[np.ndarray]:
+        """Scores of the picture with each patch of a band; fewer if it is to stop."""
+        route = self._parts.route(tuple(patch.box for patch in band), rows, columns)
+        values = {number: self._normalise(patch.pixels) for number, patch in enumerate(band)}
+        for number, (size, runs) in enumerate(route.legs):
+            if stopped.is_set():
+                break
+            values = self._pass_part(number, size, runs, values)
+        scores: list[np.ndarray] = []
+        for number, end in enumerate(route.ends):
+            if stopped.is_set():
+                break
+            scores.append(self.scores if end is None else self._finish(end, values[number]))
+        return scores
 
-    def _pass_part(self, number: int, plan: Plan, changes: dict[int, Change]) -> dict[int, Change]:
+    def _pass_part(
+        self, number: int, size: tuple[int, int], runs: list[Run], values: dict[int, np.ndarray]
+    ) -> dict[int, np.ndarray]:
         after = {}
-        runner = self._parts.run(number, (plan.height, plan.width))
-        for crops in plan.runs(changes):
-            rows, columns = next(iter(crops.values()))
-            crop = Box(
-                rows.start, columns.start, rows.start + plan.height, columns.start + plan.width
-            )
+        runner = self._parts.run(number, size)
+        for run in runs:
             current = runner.input()
-            current[...] = self._maps[number][crop.top : crop.bottom, crop.left : crop.right]
-            for place in crops:
-                paste(changes[place], current, crop)
+            current[...] = self._maps[number][run.crop]
+            for one in run.passages:
+                current[one.onto] = values[one.number][one.taken]
             del current
             runner.invoke()
-            for place, (rows, columns) in crops.items():
-                box = Box(rows.kept[0], columns.kept[0], rows.kept[1], columns.kept[1])
-                values = runner.output()[
-                    rows.skip : rows.skip + box.bottom - box.top,
-                    columns.skip : columns.skip + box.right - box.left,
-                ]
-                after[place] = Change(box, values.copy())
-                del values
+            result = runner.output()
+            for one in run.passages:
+                after[one.number] = result[one.kept].copy()
+            del result
         return after
 
-    def _finish_all(self, changes: list[Change | None]) -> list[np.ndarray]:
-        return [self.scores if change is None else self._finish(change) for change in changes]
-
-    def _finish(self, change: Change | None) -> np.ndarray:
+    def _finish(self, place: Place, values: np.ndarray) -> np.ndarray:
+        """Scores when the last map holds these values in a place of it."""
         runner = self._parts.run(len(self._maps) - 1, None)
         current = runner.input()
         current[...] = self._maps[-1]
-        if change is not None:
-            paste(change, current, Box(0, 0, *self._maps[-1].shape[:2]))
+        current[place] = values
         del current
         runner.invoke()
         return runner.output().reshape(-1).copy()

@@ -1,27 +1,89 @@
-"""Which crops a cut network runs on for the squares of a grid, and what is pasted there."""
+"""Which crops a cut network runs on for the squares of a grid, and what is pasted there.
 
+All of this depends on places alone: it is planned once and serves every picture.
+"""
+
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-
-import numpy as np
 
 from backend.classifiers.reach import Axis, Crop, Span, apart
 from backend.grid import Box
 from backend.picture import Patch
 
-PATCHES_PER_JOB = 3
-"""Handing a job over costs about as much as a tenth of a small network's run on one square."""
-MOST_IN_A_BAND = 64
-"""Patches whose way through the parts is one job, which bounds the memory between the parts."""
+MOST_ALONE, MOST_IN_A_BAND = 3, 64
+"""Patches in one job where they cannot share runs, and where they do. Handing a job over costs
+about as much as a tenth of a small network's run on one square."""
+
+Place = tuple[slice, slice]
+"""Rows and columns of a map."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a box of a map holds instead: values (h, w, channels)."""
+class Passage:
+    """How one change passes through a run on a crop.
 
-    box: Box
-    values: np.ndarray
+    Attributes:
+        number: of the change in its band.
+        taken, onto: which of its values lie on the crop, and where.
+        kept: where the run's output holds what the change becomes.
+    """
+
+    number: int
+    taken: Place
+    onto: Place
+    kept: Place
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a part on a crop of its map, and the changes that share it."""
+
+    crop: Place
+    passages: list[Passage]
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way of a band of changes through all parts that run on crops.
+
+    Attributes:
+        legs: for each part the size (height, width) of its crops, and its runs.
+        ends: for each change, where it has come to in the last map; None if it does not.
+    """
+
+    legs: list[tuple[tuple[int, int], list[Run]]]
+    ends: list[Place | None]
+
+    @classmethod
+    def of(cls, boxes: Iterable[Box], plans: Iterable["Plan"]) -> "Route":
+        """The way of what changes in these boxes of the picture, as planned."""
+        boxes = list(boxes)
+        changed = dict(enumerate(boxes))
+        legs = []
+        for plan in plans:
+            runs, after = [], {}
+            for crops in plan.runs(changed):
+                rows, columns = next(iter(crops.values()))
+                crop = Box(
+                    rows.start, columns.start, rows.start + plan.height, columns.start + plan.width
+                )
+                passages = []
+                for number, (down, across) in crops.items():
+                    box = Box(down.kept[0], across.kept[0], down.kept[1], across.kept[1])
+                    kept = _place(box, down.kept[0] - down.skip, across.kept[0] - across.skip)
+                    both = _overlap(changed[number], crop)
+                    taken = _place(both, changed[number].top, changed[number].left)
+                    passages.append(Passage(number, taken, _place(both, crop.top, crop.left), kept))
+                    after[number] = box
+                runs.append(Run(_place(crop), passages))
+            legs.append(((plan.height, plan.width), runs))
+            changed = after
+        ends = [
+            _place(changed[number]) if number in changed else None for number in range(len(boxes))
+        ]
+        return cls(legs, ends)
 
 
 @dataclass(frozen=True)
@@ -52,38 +114,57 @@ class Plan:
         as_wide = {span: Crop(0, one.kept, one.kept[0]) for span, one in column_crops.items()}
         return cls(height, whole, row_crops, as_wide, True, runs / len(column_crops))
 
-    def runs(self, changes: dict[int, Change]) -> list[dict[int, tuple[Crop, Crop]]]:
+    def runs(self, changed: dict[int, Box]) -> list[dict[int, tuple[Crop, Crop]]]:
         """The crops of the rows and columns of each change, one dictionary for each run.
 
         Changes that do not reach the end of the part are left out.
         """
         crops = {}
-        for place, change in changes.items():
-            rows = self.rows.get((change.box.top, change.box.bottom))
-            columns = self.columns.get((change.box.left, change.box.right))
+        for number, box in changed.items():
+            rows = self.rows.get((box.top, box.bottom))
+            columns = self.columns.get((box.left, box.right))
             if rows and columns:
-                crops[place] = rows, columns
+                crops[number] = rows, columns
         if not self.shared:
-            return [{place: crop} for place, crop in crops.items()]
-        places = list(crops)
+            return [{number: crop} for number, crop in crops.items()]
+        numbers = list(crops)
         groups = apart(tuple(columns.kept for _, columns in crops.values()))
-        return [{places[one]: crops[places[one]] for one in group} for group in groups]
+        return [{numbers[one]: crops[numbers[one]] for one in group} for group in groups]
 
 
-def bands_of(patches: list[Patch], plans: list[Plan]) -> Iterator[list[Patch]]:
-    """Patches in the same rows, which may share runs; else a few, which are there sooner."""
-    most = MOST_IN_A_BAND if any(plan.shared for plan in plans) else PATCHES_PER_JOB
+def bands_of(
+    patches: Iterable[Patch], plans: Iterable[Plan], workers: int
+) -> Iterator[list[Patch]]:
+    """Patches in the same rows, which may share runs, one job each; else a few.
+
+    Bands that so many workers could not divide fairly are cut smaller and come last.
+    """
+    shared = any(plan.shared for plan in plans)
+    most = MOST_IN_A_BAND if shared else MOST_ALONE
+    bands = []
     for _, group in groupby(patches, lambda patch: (patch.box.top, patch.box.bottom)):
-        band = list(group)
-        yield from (band[start : start + most] for start in range(0, len(band), most))
+        bands += _cut(list(group), most)
+    fair = len(bands) // workers * workers
+    yield from bands[:fair]
+    pieces = math.ceil(workers / max(len(bands) - fair, 1))
+    for band in bands[fair:]:
+        yield from _cut(band, math.ceil(len(band) / pieces))
 
 
-def paste(change: Change, onto: np.ndarray, part: Box) -> None:
-    """Put a change of a map onto the array that holds its `part`, as far as they meet."""
-    box = change.box
-    top, bottom = max(box.top, part.top), min(box.bottom, part.bottom)
-    left, right = max(box.left, part.left), min(box.right, part.right)
-    if top < bottom and left < right:
-        onto[top - part.top : bottom - part.top, left - part.left : right - part.left] = (
-            change.values[top - box.top : bottom - box.top, left - box.left : right - box.left]
-        )
+def _cut(band: list[Patch], most: int) -> list[list[Patch]]:
+    return [band[start : start + most] for start in range(0, len(band), most)]
+
+
+def _overlap(one: Box, other: Box) -> Box:
+    """Where two boxes that meet lie on each other."""
+    return Box(
+        max(one.top, other.top),
+        max(one.left, other.left),
+        min(one.bottom, other.bottom),
+        min(one.right, other.right),
+    )
+
+
+def _place(box: Box, top: int = 0, left: int = 0) -> Place:
+    """A box, seen from (top, left)."""
+    return slice(box.top - top, box.bottom - top), slice(box.left - left, box.right - left)

@@ -10,7 +10,7 @@ from backend.classifiers.pool import begin
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import Lanczos, Span, lanczos
+from backend.resampling import Lanczos, Span, lanczos, rounded
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -128,26 +128,50 @@ class CoveredInputs:
     def _stripes(self, spans: Iterable[Span]) -> "_Stripes":
         """All rows with the columns of one of `spans` covered, for each, side by side."""
         touched = {span: self._across.touched(*span) for span in spans}
-        cover_passed = _pass_rows(self._fit, self._cover)
-        passed = _beside(cover_passed, touched.values())
-        places, start = {}, 0
-        for (low, high), (left, right) in touched.items():
-            places[low, high] = slice(start, start + right - left)
-            for first, end in _edges(self._across, (low, high)):
-                window = slice(*self._across.inputs(first, end))
-                columns = self._pixels[:, window].copy()
-                covered = slice(max(low, window.start), min(high, window.stop))
-                columns[:, covered.start - window.start : covered.stop - window.start] = (
-                    self._cover[:, covered]
-                )
-                columns = columns.swapaxes(0, 1)
-                edge = self._across.apply(columns.reshape(len(columns), -1), first, end)
-                passed[:, start + first - left : start + end - left] = edge.reshape(
-                    end - first, -1, 3
-                ).swapaxes(0, 1)
+        places, edges, start = {}, [], 0
+        for covered, (left, right) in touched.items():
+            places[covered] = slice(start, start + right - left)
+            edges += [(covered, edge, start - left) for edge in _edges(self._across, covered)]
             start += right - left
+        # Behind all else that is covered there is nothing but the cover.
+        cover_passed = _pass_rows(self._fit, self._cover)
+        rows_passed = _beside(cover_passed, touched.values())
+        both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
+        if edges:
+            mixed = self._mixed([(covered, edge) for covered, edge, _ in edges])
+            mixed_passed = self._fit.pass_columns(mixed)
+            used = 0
+            for _, (first, end), shift in edges:
+                here, there = slice(used, used + end - first), slice(shift + first, shift + end)
+                rows_passed[:, there] = mixed[:, here]
+                both_passed[:, there] = mixed_passed[:, here]
+                used += end - first
         uncovered = _beside(self._rows_passed, touched.values())
-        return _Stripes(places, uncovered, passed, self._fit.pass_columns(passed))
+        return _Stripes(places, uncovered, rows_passed, both_passed)
+
+    def _mixed(self, edges: list[tuple[Span, Span]]) -> np.ndarray:
+        """The outputs of the first pass that see the cover and what is beside it.
+
+        Args:
+            edges: covered columns, and outputs.
+
+        Returns:
+            (H, all these outputs, 3) uint8, side by side.
+        """
+        sums = [
+            self._across.sums(self._covered_columns(covered, edge), *edge)
+            for covered, edge in edges
+        ]
+        levels = rounded(np.concatenate(sums, axis=1))
+        return levels.reshape(len(levels), -1, 3)
+
+    def _covered_columns(self, covered: Span, edge: Span) -> np.ndarray:
+        """What some outputs see while columns are covered: (H, inputs, 3) float64."""
+        low, high = self._across.inputs(*edge)
+        columns = self._pixels[:, low:high].astype(np.float64)
+        hidden = slice(max(covered[0], low), min(covered[1], high))
+        columns[:, hidden.start - low : hidden.stop - low] = self._cover[:, hidden]
+        return columns
 
     def _band(self, rows: Span, stripes: "_Stripes") -> np.ndarray:
         """The covered pixels of the fitted picture that `rows` touch, in each of `stripes`."""
@@ -211,3 +235,9 @@ def _pass_rows(fit: Fit, cover: np.ndarray) -> np.ndarray:
     if cover.strides[0] == 0:  # all rows are alike
         return np.broadcast_to(fit.pass_rows(cover[:1]), (len(cover), fit.placed_width_px, 3))
     return fit.pass_rows(cover)
+
+
+def _pass_columns(fit: Fit, cover: np.ndarray) -> np.ndarray:
+    if cover.strides[0] == 0:  # all rows are alike, and weights add up to 1
+        return np.broadcast_to(cover[:1], (fit.placed_height_px, *cover.shape[1:]))
+    return fit.pass_columns(cover)

@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import threading
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from backend.classifiers.compiled import Compiled, PreparedWhole
 from backend.classifiers.cutting import best_parts, write_parts
 from backend.classifiers.graph import Graph
 from backend.classifiers.incremental import FOLDER, INDEX, Parts, PreparedParts
+from backend.classifiers.pool import WORKERS, in_order
 from backend.classifiers.store import Store
 from backend.grid import Box, Grid
 from backend.picture import Patch
@@ -146,6 +148,32 @@ def test_squares_that_share_runs_are_scored_as_alone(tmp_path):
     whole = PreparedWhole(classifier, picture)
     for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_a_sweep_that_is_left_stops_in_the_middle_of_its_jobs(tmp_path, monkeypatch):
+    classifier = Store(tmp_path).open("parade")
+    grid = Grid(8, 8, *classifier.input_size)
+    boxes = [grid.box(*at) for at in grid.squares()]
+    sizes = [(box.bottom - box.top, box.right - box.left, 3) for box in boxes]
+    patches = [Patch(box, np.zeros(size, np.uint8)) for box, size in zip(boxes, sizes, strict=True)]
+    prepared = classifier.prepare(np.full((*classifier.input_size, 3), 99, np.uint8))
+    assert isinstance(prepared, PreparedParts)
+    score, left, scored = prepared._score, threading.Event(), []
+
+    def all_but_the_first_wait(band, *rest):
+        if band[0] is not patches[0]:
+            left.wait(10)
+        scored.append(score(band, *rest))
+        return scored[-1]
+
+    monkeypatch.setattr(prepared, "_score", all_but_the_first_wait)
+    scores = prepared.patched(patches)
+    next(scores)
+    scores.close()
+    left.set()
+    # All threads of the pool meet here, so none is at work on a square any more.
+    list(in_order([threading.Barrier(WORKERS).wait] * WORKERS))
+    assert sum(len(band) for band in scored) == 8
 
 
 @pytest.mark.real
