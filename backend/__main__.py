@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from backend import __version__, explain_commands, teach_commands, wire
+from backend import __version__, explain_commands, sanity_commands, teach_commands, wire
 from backend.bench.command import add_command as add_bench
 from backend.classifiers import mobilenet
 from backend.classifiers.model import Model
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _json_flag(get)
     add_bench(commands)
     explain_commands.add_commands(commands, _command)
+    sanity_commands.add_command(commands, _command)
     teach_commands.add_command(commands, _command)
     return parser
 

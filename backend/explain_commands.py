@@ -1,12 +1,13 @@
-"""The commands `explain`, `sanity` and `layers`: a classifier looked at with every method."""
+"""The commands `explain` and `layers`: classifiers looked at with every method."""
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from backend.classifiers.model import Model
@@ -14,20 +15,18 @@ from backend.classifiers.store import Store
 from backend.drawing.attribution import draw
 from backend.drawing.mosaic import draw_mosaic
 from backend.drawing.report import Card, report
-from backend.drawing.sanity_page import sanity_page, sanity_tables
 from backend.drawing.settings import DRAW_SETTINGS, DrawSettings
 from backend.errors import BadSetting, CannotUse, NotFound
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
 from backend.explanations.references import parade_pictures, pictures_in, warned
-from backend.explanations.sanity import check
-from backend.notebook import Opened, open_classifier
+from backend.notebook import Opened, model_named, open_classifier
 from backend.picture import FIT_WAYS, Picture, decode
 from backend.routes.explaining import explanation_json
 from backend.wire import DEFAULT_COLUMNS, DEFAULT_ROWS
 
-Run = Callable[[argparse.Namespace], None]
+MODEL = "id or name of the classifier (default: the built-in one)"
 
 
 def add_commands(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -41,26 +40,30 @@ def add_commands(commands: Any, command: Callable[..., argparse.ArgumentParser])
     explain.add_argument(
         "--method", default="occlusion", help="all, or several of: " + ", ".join(METHODS)
     )
-    _question_arguments(explain)
-    explain.add_argument("-o", "--output", type=Path, help="OUT.png, or OUT.html for a report")
+    question_arguments(explain, several=("model", "target", "layer"))
+    explain.add_argument(
+        "-o", "--output", type=Path, help="OUT.png, OUT.html for a report, OUT.npy for numbers"
+    )
     for name, setting in DRAW_SETTINGS.items():
         explain.add_argument(_flag(name), help=setting.meaning)
 
-    sanity = command(commands, "sanity", _sanity, "check whether a method's map can be trusted")
-    sanity.add_argument("picture", type=Path, metavar="PICTURE")
-    sanity.add_argument("--method", default="grad_cam", help=", ".join(METHODS))
-    _question_arguments(sanity)
-    sanity.add_argument("-o", "--output", type=Path, help="OUT.html for a report with plots")
-
     layers = command(commands, "layers", _layers, "list the layers of a classifier")
-    layers.add_argument("--model", help="id of the classifier (default: the built-in one)")
+    layers.add_argument("--model", help=MODEL)
     layers.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
-def _question_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="id of the classifier (default: the built-in one)")
+def question_arguments(parser: argparse.ArgumentParser, several: Iterable[str] = ()) -> None:
+    """Everything that a method can be asked; `several` may be given more than once."""
+
+    def add(name: str, meaning: str) -> None:
+        if name in several:
+            meaning += "; give it again for several, side by side"
+        action = "append" if name in several else "store"
+        parser.add_argument(_flag(name), help=meaning, action=action)
+
+    add("model", MODEL)
     parser.add_argument("--fit", help=", ".join(FIT_WAYS))
-    parser.add_argument("--target", help="label to explain (default: the winner)")
+    add("target", "label to explain (default: the winner)")
     parser.add_argument("--rows", type=int, default=DEFAULT_ROWS)
     parser.add_argument("--columns", type=int, default=DEFAULT_COLUMNS)
     parser.add_argument(
@@ -68,7 +71,7 @@ def _question_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
     for name, meanings in _settings_of_methods().items():
-        parser.add_argument(_flag(name), help="; ".join(meanings))
+        add(name, "; ".join(meanings))
 
 
 def _settings_of_methods() -> dict[str, list[str]]:
@@ -86,44 +89,62 @@ def _flag(name: str) -> str:
 
 def _explain(chosen: argparse.Namespace) -> None:
     store = Store()
-    model = store.model(chosen.model or store.default_id)
-    methods = _methods(chosen.method, model)
-    drawing = DrawSettings.parse(_given(chosen, DRAW_SETTINGS))
-    if len(methods) > 1 and chosen.output and chosen.output.suffix != ".html":
+    models = [model_named(store, name) for name in chosen.model or [None]]
+    asked = [(model, chosen_methods(chosen.method, model)) for model in models]
+    answers = sum(len(methods) for _, methods in asked) * len(chosen.target or [None])
+    answers *= len(chosen.layer or [None])
+    drawing = DrawSettings.parse(given(chosen, DRAW_SETTINGS))
+    if answers > 1 and chosen.output and chosen.output.suffix != ".html":
         raise BadSetting(
             "cannot_save",
-            f"{len(methods)} methods do not fit into one picture.",
+            f"{answers} maps do not fit into one picture.",
             "Choose a file name that ends in .html.",
         )
-    question = _ask(store, model, chosen, methods)
-    given = _given(chosen, _settings_of_methods())
-    found = [_answer(method, question, given, chosen, len(methods) > 1) for method in methods]
+    picture = read_picture(chosen.picture)
+    found = [
+        (model, one)
+        for model, methods in asked
+        for one in _answers(Opened(model, store.open(model.id)), methods, picture, chosen)
+    ]
     if chosen.output:
-        _save(chosen.output, question.picture, chosen.picture.name, model, found, drawing)
-    answers = [explanation_json(model.id, one) for one in found]
+        _save(chosen.output, picture, chosen.picture.name, found, drawing)
     if chosen.json:
-        print(json.dumps(answers if len(methods) > 1 else answers[0], ensure_ascii=False, indent=1))
+        said = [explanation_json(model.id, one) for model, one in found]
+        print(json.dumps(said if answers > 1 else said[0], ensure_ascii=False, indent=1))
         return
-    for one in found:
-        _print(one)
+    for model, one in found:
+        _print(model, one)
 
 
-def _answer(
-    method: Method,
-    question: Question,
-    given: dict[str, str],
-    chosen: argparse.Namespace,
-    several: bool,
-) -> Explanation:
-    """One method's answer; of several, each takes those settings that it has."""
+def _answers(
+    opened: Opened, methods: list[Method], picture: Picture, chosen: argparse.Namespace
+) -> Iterator[Explanation]:
+    for target in chosen.target or [None]:
+        question = ask(opened, picture, chosen, methods, target)
+        for method in methods:
+            for settings in _settings(method, chosen, len(methods) > 1):
+                found = answer(method, question, settings)
+                yield warned(found, opened.model.id, own=bool(chosen.references))
+
+
+def _settings(
+    method: Method, chosen: argparse.Namespace, several: bool
+) -> Iterator[dict[str, str]]:
+    """What a method is told, once for each layer; of several, each takes what it knows."""
     own = {setting.name for setting in method.settings}
-    settings = {name: text for name, text in given.items() if name in own} if several else given
-    model_id = chosen.model or "parade"
-    return warned(answer(method, question, settings), model_id, own=bool(chosen.references))
+    settings = given(chosen, _settings_of_methods())
+    settings = {name: one for name, one in settings.items() if not several or name in own}
+    for layer in settings.pop("layer", [None]):
+        yield settings if layer is None else settings | {"layer": layer}
 
 
-def _methods(asked: str, model: Model) -> list[Method]:
-    """The methods that are meant; with “all”, those that the model can be asked."""
+def chosen_methods(asked: str, model: Model) -> list[Method]:
+    """The methods that are meant; with “all”, those that the model can be asked.
+
+    Raises:
+        BadSetting: there is none of this name.
+        CannotUse: the model cannot be asked it.
+    """
     if asked == "all":
         return [one for one in METHODS.values() if one.why_not(model.gradients) is None]
     methods = [method_named(name) for name in asked.split(",")]
@@ -133,11 +154,15 @@ def _methods(asked: str, model: Model) -> list[Method]:
     return methods
 
 
-def _ask(
-    store: Store, model: Model, chosen: argparse.Namespace, methods: Iterable[Method]
+def ask(
+    opened: Opened,
+    picture: Picture,
+    chosen: argparse.Namespace,
+    methods: Iterable[Method],
+    target: str | None,
 ) -> Question:
+    """The question, with what these methods need for their answers."""
     with_gradients = any(method.needs == "gradients" for method in methods)
-    opened = Opened(model, store.open(model.id))
     references = None
     if any(method.needs_references for method in methods):
         folder = chosen.references
@@ -145,10 +170,10 @@ def _ask(
     return Question.about(
         opened.compiled,
         opened.network if with_gradients else None,
-        read_picture(chosen.picture),
+        picture,
         chosen.rows,
         chosen.columns,
-        chosen.target,
+        target,
         chosen.fit,
         references,
         _tell,
@@ -161,13 +186,14 @@ def _tell(share: float) -> None:
         print(f"\r{share:4.0%} ", end="" if share < 1 else "\r     \r", file=sys.stderr, flush=True)
 
 
-def _given(chosen: argparse.Namespace, names: Iterable[str]) -> dict[str, str]:
+def given(chosen: argparse.Namespace, names: Iterable[str]) -> dict[str, Any]:
+    """Those of the arguments that were given."""
     values = {name: getattr(chosen, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _print(found: Explanation) -> None:
-    print(f"{METHODS[found.method].title} for {found.target}, {found.unit}:")
+def _print(model: Model, found: Explanation) -> None:
+    print(f"{METHODS[found.method].title} for {found.target} ({model.name}), {found.unit}:")
     for row in found.relevance:
         print("  ".join(f"{value:9.3g}" for value in row))
     at = found.most_relevant
@@ -180,13 +206,15 @@ def _save(
     path: Path,
     picture: Picture,
     name: str,
-    model: Model,
-    found: list[Explanation],
+    found: list[tuple[Model, Explanation]],
     drawing: DrawSettings,
 ) -> None:
     try:
+        if path.suffix == ".npy":
+            np.save(path, found[0][1].raw)
+            return
         if path.suffix != ".html":
-            draw(picture, found[0], drawing).save(path)
+            draw(picture, found[0][1], drawing).save(path)
             return
         cards = [
             Card(
@@ -198,14 +226,15 @@ def _save(
                 drawing=drawing,
                 sheet=_sheet(one),
             )
-            for one in found
+            for model, one in found
         ]
         path.write_text(report(cards), "utf-8")
     except (OSError, ValueError) as problem:
-        raise _cannot_save(path, problem, ".png or .html") from problem
+        raise cannot_save(path, problem, ".png, .html or .npy") from problem
 
 
-def _cannot_save(path: Path, problem: object, ending: str) -> BadSetting:
+def cannot_save(path: Path, problem: object, ending: str) -> BadSetting:
+    """What to say when a file cannot be written."""
     return BadSetting(
         "cannot_save",
         f"The result cannot be saved as {path} ({problem}).",
@@ -218,46 +247,6 @@ def _sheet(found: Explanation) -> Image.Image | None:
     if found.maps is None or found.method != "activations":
         return None
     return draw_mosaic(found.maps)
-
-
-def _sanity(chosen: argparse.Namespace) -> None:
-    if chosen.output and chosen.output.suffix != ".html":
-        raise _cannot_save(chosen.output, "it is a page", ".html")
-    store = Store()
-    model = store.model(chosen.model or store.default_id)
-    method, *more = _methods(chosen.method, model)
-    if more:
-        raise BadSetting(
-            "one_method",
-            "Only one method at a time can be checked.",
-            f"Choose one, such as --method {method.name}.",
-        )
-    if not model.gradients:
-        raise CannotUse(
-            "no_gradients",
-            "The weights of this classifier cannot be mixed up: it came without a Keras file.",
-            "Add the classifier's Keras export.",
-        )
-    question = _ask(store, model, chosen, [METHODS["grad_cam"], method])
-    found = check(question, method, _given(chosen, [one.name for one in method.settings]))
-    if chosen.output:
-        try:
-            page = sanity_page(found, question.picture, method.title)
-            chosen.output.write_text(page, "utf-8")
-        except OSError as problem:
-            raise _cannot_save(chosen.output, problem, ".html") from problem
-    if chosen.json:
-        print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
-        return
-    for table in sanity_tables(found):
-        print(f"\n{table.title}")
-        for row in (table.columns, *table.rows):
-            print("  ".join(f"{_short(value):>16s}" for value in row))
-    print("\n" + ("\n".join(found.warnings) or "Nothing speaks against this map."))
-
-
-def _short(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _layers(chosen: argparse.Namespace) -> None:

@@ -52,9 +52,20 @@ def open_classifier(model: str | None = None) -> Opened:
         NotFound: there is none.
     """
     store = Store()
+    found = model_named(store, model)
+    return Opened(found, store.open(found.id))
+
+
+def model_named(store: Store, name: str | None) -> Model:
+    """A classifier's model by its id or name; the built-in one if None.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if name is None:
+        return store.model(store.default_id)
     named = {one.name: one.id for one in store.models()}
-    model_id = named.get(model, model) if model else store.default_id
-    return Opened(store.model(model_id), store.open(model_id))
+    return store.model(named.get(name, name))
 
 
 def explain(

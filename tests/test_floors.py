@@ -25,6 +25,7 @@ FLOORS = {
     "bench": 3,
     "notebook": 3,
     "explain_commands": 3,
+    "sanity_commands": 3,
     "teach_commands": 3,
     "__main__": 3,
     "__init__": 3,

@@ -67,9 +67,15 @@ def test_answers_for_programs():
     one = json.loads(run("-m", "backend", "explain", PICTURE, "--json").stdout)
     assert one["method"] == "occlusion" and one["target"] == "wizard"
     arguments = ("--method", "grad_cam,shapley", "--layer", "relu_4", "--evaluations", "250")
-    both = json.loads(run("-m", "backend", "explain", PICTURE, *arguments, "--json").stdout)
-    assert [found["method"] for found in both] == ["grad_cam", "shapley"]
-    assert both[0]["facts"]["layer"]["name"] == "relu_4"
+    more = ("--layer", "relu_3", "--target", "wizard", "--target", "chef")
+    found = json.loads(run("-m", "backend", "explain", PICTURE, *arguments, *more, "--json").stdout)
+    asked = [(one["method"], one["target"], one["settings"].get("layer")) for one in found]
+    assert asked == [
+        (method, target, layer)
+        for target in ("wizard", "chef")
+        for method, layer in (("grad_cam", "relu_4"), ("grad_cam", "relu_3"), ("shapley", None))
+    ]
+    assert found[1]["facts"]["layer"]["name"] == "relu_3"
     layers = json.loads(run("-m", "backend", "layers", "--json").stdout)
     assert layers[0]["parameters"] == 5 * 5 * 3 * 24 and layers[-1]["output_shape"] == [5]
 

@@ -15,7 +15,7 @@ def sanity_tables(found: Sanity) -> list[Table]:
     """What was found, as tables for a page or a terminal."""
     labels = list(found.baselines[0].confidence)
     curves = [("deletion", found.deletion), ("insertion", found.insertion)]
-    return [
+    tables = [
         Table(
             f"Confidence on baselines (even: {found.baselines[0].even:.3f})",
             ["baseline", *labels],
@@ -26,12 +26,12 @@ def sanity_tables(found: Sanity) -> list[Table]:
             ["curve", "this map", "by chance"],
             [[name, curve.area, curve.area_by_chance] for name, curve in curves],
         ),
-        Table(
-            "How like the map stays when weights are mixed up",
-            ["down to layer", "layers", "similarity", "without signs"],
-            [[one.down_to, one.layers, one.similarity, one.absolute] for one in found.mixed],
-        ),
     ]
+    if found.mixed:
+        rows = [[one.down_to, one.layers, one.similarity, one.absolute] for one in found.mixed]
+        heads = ["down to layer", "layers", "similarity", "without signs"]
+        tables.append(Table("How like the map stays when weights are mixed up", heads, rows))
+    return tables
 
 
 def sanity_page(found: Sanity, picture: Picture, method: str) -> str:
@@ -51,21 +51,27 @@ def sanity_page(found: Sanity, picture: Picture, method: str) -> str:
             ("Showing the most relevant squares first", found.insertion),
         )
     ]
+    if found.mixed:
+        plots.append(_alike(found))
+    remarks = [[one] for one in (*found.warnings, *found.not_checked.values())]
+    tables = sanity_tables(found)
+    if remarks:
+        tables.append(Table("What to keep in mind", [""], remarks))
+    rows = [_mixed(found, picture)] if found.mixed else []
+    return report([], plots, tables, f"Can {method} be trusted here?", rows)
+
+
+def _alike(found: Sanity) -> Plot:
     mixed = [float(one.layers) for one in found.mixed]
-    plots.append(
-        Plot(
-            "How like the map stays when weights are mixed up",
-            "layers mixed up, from the last",
-            "rank correlation",
-            [
-                Curve("with signs", mixed, [one.similarity for one in found.mixed]),
-                Curve("without signs", mixed, [one.absolute for one in found.mixed]),
-            ],
-        )
+    return Plot(
+        "How like the map stays when weights are mixed up",
+        "layers mixed up, from the last",
+        "rank correlation",
+        [
+            Curve("with signs", mixed, [one.similarity for one in found.mixed]),
+            Curve("without signs", mixed, [one.absolute for one in found.mixed]),
+        ],
     )
-    remarks = Table("What to keep in mind", [""], [[one] for one in found.warnings])
-    tables = [*sanity_tables(found), *([remarks] if found.warnings else [])]
-    return report([], plots, tables, f"Can {method} be trusted here?", [_mixed(found, picture)])
 
 
 def _mixed(found: Sanity, picture: Picture) -> Row:

@@ -9,7 +9,7 @@ import numpy as np
 from backend.classifiers.base import Classifier, Prediction
 from backend.classifiers.gradients import Network
 from backend.errors import BadSetting
-from backend.explanations.base import Pooling
+from backend.explanations.base import Caution, Pooling
 from backend.explanations.sweep import label_index, predict
 from backend.grid import Grid
 from backend.picture import Fit, Picture
@@ -186,7 +186,7 @@ class Found:
     flat: bool = False
     maps: np.ndarray | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,13 @@ from backend.grid import Grid
 from backend.picture import Fit
 
 Pooling = Literal["sum", "mean"]
+
+
+class Caution(NamedTuple):
+    """What to keep in mind about an answer: a code for programs, one sentence for people."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Explanation:
         maps: (N, h, w) float32, the maps behind the attribution in their own size: one for
             Grad-CAM, one for each channel for activations; or None.
         facts: what else the method found out, ready for JSON.
-        warnings: what to keep in mind, one sentence each.
+        cautions: what to keep in mind; `warnings` are their sentences.
     """
 
     method: str
@@ -64,7 +71,12 @@ class Explanation:
     verdict: Literal["found", "flat"] = "found"
     maps: np.ndarray | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to keep in mind, one sentence each."""
+        return tuple(one.text for one in self.cautions)
 
     @cached_property
     def most_relevant(self) -> tuple[int, int] | None:
@@ -73,6 +85,18 @@ class Explanation:
             return None
         row, column = np.unravel_index(np.argmax(self.relevance), self.relevance.shape)
         return int(row), int(column)
+
+    @cached_property
+    def raw(self) -> np.ndarray:
+        """(H, W) float32 over the model's input, in `unit`: the `attribution` where there is one.
+
+        For methods that only know squares, every pixel holds the value of its square, one
+        that lies in several their mean by area, and 0 where the input shows no picture.
+        """
+        if self.attribution is not None:
+            return self.attribution
+        rows, columns = shares(self.fit, self.grid)
+        return (rows.T @ self.relevance.astype(np.float64) @ columns).astype(np.float32)
 
 
 def pool(attribution: np.ndarray, fit: Fit, grid: Grid, how: Pooling) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from backend.classifiers.gradients import Network, in_batches
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
-from backend.explanations.base import shares
+from backend.explanations.base import Caution, shares
 from backend.explanations.grad_cam import resized
 from backend.explanations.integrated_gradients import error_share
 from backend.explanations.network import (
@@ -118,7 +118,7 @@ def expected_gradients(
         seed=seed,
         maps=None if layer == "input" else mean[np.newaxis].astype(np.float32),
         facts=facts | {"references": len(references)},
-        warnings=_warnings(relevance, error),
+        cautions=_cautions(relevance, error),
     )
 
 
@@ -159,12 +159,13 @@ def _of_squares(question: Question, attributions: np.ndarray) -> tuple[np.ndarra
     )
 
 
-def _warnings(relevance: np.ndarray, error: np.ndarray) -> tuple[str, ...]:
+def _cautions(relevance: np.ndarray, error: np.ndarray) -> tuple[Caution, ...]:
     largest = np.abs(relevance).max()
     if np.isnan(error).any():
-        return ("One sample says nothing about its own error: take more samples.",)
+        text = "One sample says nothing about its own error: take more samples."
+        return (Caution("one_sample", text),)
     if error.max() > MUCH_NOISE * largest > 0:
-        return ("Chance moves this map a lot: take more samples.",)
+        return (Caution("chance", "Chance moves this map a lot: take more samples."),)
     return ()
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from backend.explanations.base import Explanation
+from backend.explanations.base import Caution, Explanation
 from backend.grid import Grid
 from backend.picture import Fit
 
@@ -71,6 +71,6 @@ def taken_apart(explanation: Explanation) -> Message:
 def put_together(message: Message, grid: Grid, fit: Fit) -> Explanation:
     """The explanation that `taken_apart` took apart."""
     values, arrays = message
-    values = values | {"warnings": tuple(values["warnings"])}
+    values = values | {"cautions": tuple(Caution(*one) for one in values["cautions"])}
     absent = dict.fromkeys(ARRAYS)
     return Explanation(grid=grid, fit=fit, **values, **(absent | arrays))  # type: ignore[arg-type]

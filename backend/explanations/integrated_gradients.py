@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from backend.explanations.asking import Found, Method, Question, Setting
+from backend.explanations.base import Caution
 from backend.explanations.cover import BLUR_SHARE
 from backend.explanations.network import (
     SCORE,
@@ -108,11 +109,12 @@ def error_share(gap: float, difference: float) -> float:
     return gap / difference if difference > 1e-6 else float(gap > 1e-6)
 
 
-def advice(approx_error: float, what: str) -> tuple[str, ...]:
+def advice(approx_error: float, what: str) -> tuple[Caution, ...]:
     """What to change if the error is too large: `what`."""
     if approx_error <= MOST_APPROX_ERROR:
         return ()
-    return (f"The map misses the score by {approx_error:.0%}: {what}.",)
+    text = f"The map misses the score by {approx_error:.0%}: {what}."
+    return (Caution("approx_error", text),)
 
 
 def integrated_gradients(
@@ -130,7 +132,7 @@ def integrated_gradients(
         completeness_gap=found.completeness_gap,
         approx_error=found.approx_error,
         seed=seed if "random" in names else None,
-        warnings=advice(found.approx_error, "take more steps, or another baseline"),
+        cautions=advice(found.approx_error, "take more steps, or another baseline"),
     )
 
 

@@ -19,7 +19,7 @@ from backend.explanations import (
     xrai,
 )
 from backend.explanations.asking import Found, Method, Question
-from backend.explanations.base import Explanation, pool
+from backend.explanations.base import Caution, Explanation, pool
 from backend.explanations.network import finite
 from backend.picture import Picture
 
@@ -39,7 +39,10 @@ METHODS: dict[str, Method] = {
 }
 ROUNDING = 1e-6
 """A map whose largest value is this small a part of the score is nothing but rounding."""
-ONE_COLOUR = "The picture is of one colour: what the map shows is the classifier's own habit."
+ONE_COLOUR = Caution(
+    "one_colour",
+    "The picture is of one colour: what the map shows is the classifier's own habit.",
+)
 
 
 def method_named(name: str) -> Method:
@@ -94,7 +97,7 @@ def answer(method: Method, question: Question, given: Mapping[str, Any]) -> Expl
         verdict="flat" if flat else "found",
         maps=found.maps,
         facts=found.facts,
-        warnings=(ONE_COLOUR, *found.warnings) if empty else found.warnings,
+        cautions=(ONE_COLOUR, *found.cautions) if empty else found.cautions,
     )
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from backend.classifiers.model import PARADE
 from backend.errors import NotFound, UserError
-from backend.explanations.base import Explanation
+from backend.explanations.base import Caution, Explanation
 from backend.parade import GALLERY, gallery_picture
 from backend.picture import Picture, decode
 
 MOST_REFERENCES = 100
-STRANGE = (
-    "The pictures compared with are the parade's, not those that this classifier learned from."
+STRANGE = Caution(
+    "strange_references",
+    "The pictures compared with are the parade's, not those that this classifier learned from.",
 )
 
 
@@ -50,4 +51,4 @@ def warned(explanation: Explanation, model_id: str, own: bool) -> Explanation:
     """
     if own or model_id == PARADE or "references" not in explanation.facts:
         return explanation
-    return replace(explanation, warnings=(*explanation.warnings, STRANGE))
+    return replace(explanation, cautions=(*explanation.cautions, STRANGE))

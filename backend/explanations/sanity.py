@@ -8,13 +8,14 @@ network has learned (Adebayo et al., "Sanity Checks for Saliency Maps", 2018).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
-from backend.explanations.coalitions import Coalitions, Piece, values_of
+from backend.explanations.coalitions import Coalitions, Piece, levels, values_of
 from backend.explanations.integrated_gradients import (
     BASELINES,
     MOST_APPROX_ERROR,
@@ -22,12 +23,14 @@ from backend.explanations.integrated_gradients import (
 )
 from backend.explanations.methods import answer
 from backend.explanations.mixing import Mixed, finest, mixed_up, steps_of, told_in_parts
-from backend.explanations.network import network_of
 from backend.explanations.sweep import predict
 
 RANDOM_ORDERS = 10
+MOST_POINTS = 64
+"""Of many squares, several are covered or shown between one point of a curve and the next."""
 STILL_ALIKE = 0.5
 """A map this much like the trained network's does not depend on what was learned."""
+NOT_MIXED = "Its weights cannot be mixed up: this classifier came without a Keras file."
 LEANS = 0.5
 """A baseline that gets so much of what is above 1/k is no neutral picture."""
 
@@ -73,7 +76,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Sanity:
-    """All checks of one method on one picture."""
+    """All checks of one method on one picture; `mixed` is empty without a network."""
 
     explanation: Explanation
     baselines: tuple[Baseline, ...]
@@ -107,8 +110,15 @@ class Sanity:
         return tuple(found)
 
     @property
-    def maps(self) -> np.ndarray:
-        """(n, h, w) float32, the map of each of `mixed`: see `finest`."""
+    def not_checked(self) -> dict[str, str]:
+        """Which of the checks could not be done, and why."""
+        return {} if self.mixed else {"mixed": NOT_MIXED}
+
+    @property
+    def maps(self) -> np.ndarray | None:
+        """(n, h, w) float32, the map of each of `mixed`: see `finest`; None without any."""
+        if not self.mixed:
+            return None
         return np.stack([finest(one.found) for one in self.mixed]).astype(np.float32)
 
     def as_json(self) -> dict[str, Any]:
@@ -131,29 +141,31 @@ class Sanity:
             "deletion": _curve_json(self.deletion),
             "insertion": _curve_json(self.insertion),
             "mixed": [one.as_json() for one in self.mixed],
+            "not_checked": self.not_checked,
             "warnings": list(self.warnings),
         }
 
 
 def check(question: Question, method: Method, given: Mapping[str, Any], seed: int = 0) -> Sanity:
-    """Do all checks.
+    """Do all checks; without a network all but the last.
 
     Args:
-        question: with a network, whose weights are mixed up meanwhile.
+        question: its network's weights are mixed up meanwhile.
         given: settings of the method.
 
     Raises:
         UserError: what the method refuses.
     """
-    trained, *others = told_in_parts(question, 1 + len(steps_of(network_of(question))))
+    steps = steps_of(question.network) if question.network else []
+    trained, ordered, *others = told_in_parts(question, 2 + len(steps))
     found = answer(method, trained, given)
-    deletion, insertion = curves(question, found.relevance, seed)
+    deletion, insertion = curves(ordered, found.relevance, seed)
     return Sanity(
         explanation=found,
         baselines=tuple(baselines(question, seed)),
         deletion=deletion,
         insertion=insertion,
-        mixed=tuple(mixed_up(others, method, given, found, seed)),
+        mixed=tuple(mixed_up(others, method, given, found, seed)) if others else (),
     )
 
 
@@ -174,22 +186,33 @@ def curves(question: Question, relevance: np.ndarray, seed: int) -> tuple[Curve,
     order = np.argsort([-relevance[one.row, one.column] for one in pieces], kind="stable")
     random = np.random.default_rng(seed)
     by_chance = [random.permutation(len(pieces)) for _ in range(RANDOM_ORDERS)]
-    shares = np.linspace(0, 1, len(pieces) + 1)
-
-    def shown(indices: np.ndarray) -> np.ndarray:
-        return _while_shown(question, coalitions, [pieces[index] for index in indices])
-
+    points = min(len(pieces), MOST_POINTS)
+    numbers = np.linspace(0, len(pieces), points + 1).round().astype(int)
+    shares = numbers / len(pieces)
     # Covering the most relevant first is showing the least relevant first, read backwards.
-    chance = [shown(one) for one in by_chance]
+    shown = []
+    for done, indices in enumerate([order, order[::-1], *by_chance], 1):
+        pieces_in_order = [pieces[index] for index in indices]
+        shown.append(_while_shown(question, coalitions, pieces_in_order, numbers))
+        question.tell(done / (2 + RANDOM_ORDERS))
+    most_first, least_first, *chance = shown
+    mean = np.mean(chance, axis=0)
     return (
-        Curve(shares, shown(order[::-1])[::-1], np.mean([one[::-1] for one in chance], axis=0)),
-        Curve(shares, shown(order), np.mean(chance, axis=0)),
+        Curve(1 - shares[::-1], least_first[::-1], mean[::-1]),
+        Curve(shares, most_first, mean),
     )
 
 
-def _while_shown(question: Question, coalitions: Coalitions, order: list[Piece]) -> np.ndarray:
-    batch = np.stack([coalitions.shown(order[:number]) for number in range(len(order) + 1)])
-    return values_of(question, batch, "confidence")
+def _while_shown(
+    question: Question, coalitions: Coalitions, order: list[Piece], numbers: np.ndarray
+) -> np.ndarray:
+    """Confidence when so many of the squares are shown; `numbers` rise from 0."""
+    running, batch = coalitions.everything_covered(), []
+    for first, last in pairwise((0, *numbers)):
+        for piece in order[first:last]:
+            coalitions.show(running, piece)
+        batch.append(levels(running))
+    return values_of(question, np.stack(batch), "confidence")
 
 
 def _curve_json(curve: Curve) -> dict[str, Any]:

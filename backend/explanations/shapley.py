@@ -13,6 +13,7 @@ import numpy as np
 
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
+from backend.explanations.base import Caution
 from backend.explanations.coalitions import (
     LEAST,
     MEASURES,
@@ -72,7 +73,7 @@ def shapley(question: Question, evaluations: int, cover: str, measure: str, seed
         seed=seed,
         flat=bool(np.abs(mean).max() < LEAST[measure] / 10),
         facts={"permutations": 2 * pairs, "evaluations": 2 * pairs * (number - 1) + 2},
-        warnings=_warnings(mean, error),
+        cautions=_cautions(mean, error),
     )
 
 
@@ -98,9 +99,9 @@ def _on_grid(
     return tuple(grids)
 
 
-def _warnings(mean: np.ndarray, error: np.ndarray) -> tuple[str, ...]:
+def _cautions(mean: np.ndarray, error: np.ndarray) -> tuple[Caution, ...]:
     if error.max() > np.abs(mean).max() / 2:
-        return ("Chance moves these shares a lot: use more evaluations.",)
+        return (Caution("chance", "Chance moves these shares a lot: use more evaluations."),)
     return ()
 
 

@@ -17,13 +17,16 @@ import numpy as np
 from backend.classifiers.base import Prediction
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
+from backend.explanations.base import Caution
 from backend.explanations.coalitions import Coalitions, Piece, levels
 from backend.explanations.cover import COVERS
 from backend.explanations.sweep import predict, read_scores
 from backend.picture import Patch
 
 MOST_SQUARES = 192
-GREEDY = "Squares were chosen one at a time, the best first: a smaller set may exist."
+GREEDY = Caution(
+    "greedy", "Squares were chosen one at a time, the best first: a smaller set may exist."
+)
 
 
 def smallest_peek(question: Question, confidence: float, cover: str) -> Found:
@@ -68,7 +71,7 @@ def smallest_peek(question: Question, confidence: float, cover: str) -> Found:
             "flips": [step["square"] for step in flip[1:]] if covered else None,
             "flips_curve": flip,
         },
-        warnings=(GREEDY, *_warnings(shown, covered, len(peek) == 1, confidence)),
+        cautions=(GREEDY, *_cautions(shown, covered, len(peek) == 1, confidence)),
     )
 
 
@@ -163,15 +166,18 @@ def _step(question: Question, seen: Prediction, piece: Piece | None) -> dict[str
     }
 
 
-def _warnings(shown: bool, covered: bool, at_once: bool, confidence: float) -> tuple[str, ...]:
-    warnings = []
+def _cautions(shown: bool, covered: bool, at_once: bool, confidence: float) -> tuple[Caution, ...]:
+    found = []
     if not shown:
-        warnings.append(f"Even the whole picture does not reach a confidence of {confidence:.0%}.")
+        text = f"Even the whole picture does not reach a confidence of {confidence:.0%}."
+        found.append(Caution("whole_not_enough", text))
     elif at_once:
-        warnings.append("The cover alone already gives this answer: try another cover.")
+        text = "The cover alone already gives this answer: try another cover."
+        found.append(Caution("cover_enough", text))
     if not covered:
-        warnings.append("The answer stayed the same, however much was covered.")
-    return tuple(warnings)
+        text = "The answer stayed the same, however much was covered."
+        found.append(Caution("never_changes", text))
+    return tuple(found)
 
 
 METHOD = Method(

@@ -77,14 +77,14 @@ class Worker:
         fit = Fit.of(asked.picture, asked.model.input_size, asked.way)
         return frames.put_together(self._result(asked, tell, sanity=False), asked.grid, fit)
 
-    def sanity(self, asked: "Task", tell: Tell) -> tuple[dict[str, Any], np.ndarray]:
+    def sanity(self, asked: "Task", tell: Tell) -> tuple[dict[str, Any], np.ndarray | None]:
         """Let the process check whether such an answer can be trusted; as `explain`.
 
         Returns:
             `backend.explanations.sanity.Sanity` as JSON, and its maps.
         """
         checked, arrays = self._result(asked, tell, sanity=True)
-        return checked, arrays["maps"]
+        return checked, arrays.get("maps")
 
     def _result(self, asked: "Task", tell: Tell, sanity: bool) -> frames.Message:
         content = {

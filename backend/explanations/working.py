@@ -106,7 +106,8 @@ def reply(message: frames.Message, opened: Opened, stop: threading.Event, out: I
         method = method_named(asked["method"])
         if asked["sanity"]:
             checked = check(question, method, asked["settings"])
-            frames.write(out, {"result": checked.as_json()}, maps=checked.maps)
+            maps = {} if checked.maps is None else {"maps": checked.maps}
+            frames.write(out, {"result": checked.as_json()}, **maps)
             return
         found = answer(method, question, asked["settings"])
         content, results = frames.taken_apart(found)

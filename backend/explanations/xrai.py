@@ -44,7 +44,7 @@ def xrai(question: Question, algorithm: str, steps: int, top: float, score: str)
         flat=bool(ranks.max() == 1),  # one region is no map
         maps=ranks[np.newaxis].astype(np.float32),
         facts={"regions": int(ranks.max())},
-        warnings=advice(integrated.approx_error, "take more steps"),
+        cautions=advice(integrated.approx_error, "take more steps"),
     )
 
 

@@ -1,6 +1,6 @@
 /** A map over a picture with its colour bar, painted in the browser. */
 
-import { decodeNpy } from './heat.js';
+import { mapOf } from './heat.js';
 import { bar } from './heat-paint.js';
 import { number, t } from './language.js';
 import { PaintedMap } from './painted-map.js';
@@ -27,9 +27,9 @@ export class HeatMap {
   }
 
   /** Lay the answer of /api/explain over the picture; `model` as GET /api/models says. */
-  lay(picture, model, { raw, relevance, verdict }) {
-    const map = raw ? decodeNpy(raw) : null;
-    this.#map.show(picture, model, { map, relevance, isFlat: verdict === 'flat' });
+  lay(picture, model, answer) {
+    const { relevance, verdict } = answer;
+    this.#map.show(picture, model, { map: mapOf(answer), relevance, isFlat: verdict === 'flat' });
   }
 
   /** Paint it; `view` as look-view.js gives it. */

@@ -15,6 +15,9 @@ export function decodeNpy(base64) {
   return { count, height, width, values: new Float32Array(bytes.buffer.slice(start)) };
 }
 
+/** The map of an answer of /api/explain, or null where only squares were measured. */
+export const mapOf = ({ raw, raw_of: of }) => (of === 'pixels' ? decodeNpy(raw) : null);
+
 /** The part of a map over the input that shows the picture. */
 export function cut({ width, values }, placed) {
   const part = new Float32Array(placed.width * placed.height);

@@ -81,7 +81,11 @@ function removeLook(look) {
 function countLooks() {
   page.dataset.looks = looks.length;
   find('#add').disabled = looks.length >= MOST_LOOKS;
-  for (const look of looks) look.remove.hidden = looks.length === 1;
+  looks.forEach((look, index) => {
+    look.number = index + 1;
+    look.remove.hidden = looks.length === 1;
+    look.relabel();
+  });
 }
 
 const paintAll = () => looks.forEach((look) => look.paint());

@@ -1,6 +1,6 @@
 /** What is left of a map while the weights of a network are mixed up, layer by layer. */
 
-import { decodeNpy } from './heat.js';
+import { decodeNpy, mapOf } from './heat.js';
 import { number, t } from './language.js';
 import { PaintedMap } from './painted-map.js';
 import { make } from './shell.js';
@@ -17,12 +17,13 @@ export class MixedMaps {
    */
   constructor({ mixed, maps }, { picture, model, learned }) {
     this.#steps = mixed;
+    const map = mapOf(learned);
     const trained = {
-      map: learned.raw ? decodeNpy(learned.raw) : null,
+      map,
       relevance: learned.relevance,
       isFlat: learned.verdict === 'flat',
     };
-    const answers = [trained, ...(mixed.length ? left(decodeNpy(maps), !learned.raw) : [])];
+    const answers = [trained, ...(mixed.length ? left(decodeNpy(maps), !map) : [])];
     this.#maps = answers.map((answer) => {
       const map = new PaintedMap(LONG_SIDE_PX);
       map.canvas.removeAttribute('role');

@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { number, percent, t } from './language.js';
+import { settingName, valueName, warningsOf } from './setting-words.js';
 import { make } from './shell.js';
 
 const STYLE = `
@@ -69,7 +70,7 @@ function figure(look) {
   const image = imageOf(look.drawing(), `${look.title}. ${look.sentence()}`);
   const caption = make('figcaption');
   const warnings = make('ul', 'warnings');
-  warnings.append(...look.result.warnings.map((warning) => make('li', '', warning)));
+  warnings.append(...warningsOf(look.result).map((warning) => make('li', '', warning)));
   caption.append(
     make('h2', '', look.title),
     make('p', 'about', look.purpose.textContent),
@@ -90,7 +91,7 @@ function facts({ modelName, result }) {
     [t('look.label'), target],
     [t('look.score'), number(score, 3)],
     ...(error === null ? [] : [[t('look.error'), percent(error)]]),
-    ...Object.entries(settings).map(([name, value]) => [name.replaceAll('_', ' '), value]),
+    ...Object.entries(settings).map(([name, value]) => [settingName(name), valueName(name, value)]),
     [t('look.seconds'), number(seconds, 2)],
   ];
   const table = make('table', 'facts');

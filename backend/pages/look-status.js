@@ -51,12 +51,16 @@ export class Status {
     this.#write(notice(trouble), again);
   }
 
-  /** Say `write()` in the language in use, with warnings; `more` is not read aloud by itself. */
+  /**
+   * Say `write()` in the language in use, and the warnings that `warnings()` gives; `more` is
+   * not read aloud by itself.
+   */
   found(write, warnings, more) {
     const list = make('ul', 'look-warnings');
-    list.append(...warnings.map((warning) => make('li', '', warning)));
+    const items = warnings().map((_, index) => written(make('li'), () => warnings()[index]));
+    list.append(...items);
     const said = written(make('p', 'look-said'), write);
-    this.#write(said, ...(warnings.length ? [list] : []));
+    this.#write(said, ...(items.length ? [list] : []));
     this.#more.append(...more);
   }
 

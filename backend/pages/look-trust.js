@@ -127,6 +127,14 @@ function finding(key, isGood, text, ...more) {
   return item;
 }
 
+/** A check that this classifier does not allow. */
+function unchecked(key, text) {
+  const item = finding(key, false, text);
+  item.className = 'unchecked';
+  item.querySelector('.badge').textContent = t('trust.unchecked');
+  return item;
+}
+
 function nothing({ baselines }) {
   const isGood = !baselines.some(({ leans }) => leans);
   const list = make('ul', 'baselines');
@@ -170,7 +178,7 @@ function orders({ deletion, insertion }) {
 }
 
 function fallingApart({ mixed: steps }, mixed) {
-  if (!steps.length) return null;
+  if (!steps.length) return unchecked('trust.mixed', t('trust.mixed.cannot'));
   const { similarity } = steps.at(-1);
   const isGood = similarity <= STILL_ALIKE;
   const text = t(isGood ? 'trust.mixed.good' : 'trust.mixed.bad', { value: number(similarity, 2) });

@@ -10,12 +10,15 @@ import { peekPlot, peekSentence } from './look-peek.js';
 import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
+import { warningsOf } from './setting-words.js';
 import { SettingsForm } from './settings-form.js';
 import { make } from './shell.js';
 import { unitInWords } from './units.js';
 import { labelled, writeAgain, written } from './written.js';
 
 const GRID = { rows: 6, columns: 8 };
+/** Headings have names that are given once. */
+let made = 0;
 
 export class Look {
   #asking = new AbortController();
@@ -34,7 +37,8 @@ export class Look {
   constructor(models, wanted, handlers) {
     this.handlers = handlers;
     this.result = null;
-    this.element = make('li', 'card look');
+    this.number = 1;
+    this.element = make('section', 'card look');
     this.#build();
     this.offer(models, wanted.model);
     this.model.addEventListener('change', () => this.#chooseModel(this.method.value));
@@ -50,6 +54,8 @@ export class Look {
     this.method = make('select');
     this.target = make('select');
     this.heading = make('h3', 'look-title only-read-aloud');
+    this.heading.id = `look-${(made += 1)}`;
+    this.element.setAttribute('aria-labelledby', this.heading.id);
     this.purpose = make('p', 'look-purpose');
     this.map = new HeatMap();
     this.answer = make('p', 'look-answer');
@@ -226,7 +232,9 @@ export class Look {
   #say() {
     this.element.dataset.state = 'ready';
     this.trust.begin(this.#chosenMethod.needs_target);
-    this.status.found(() => this.sentence(), this.result.warnings, this.#more());
+    const { result } = this;
+    const warnings = () => warningsOf(result);
+    this.status.found(() => this.sentence(), warnings, this.#more());
     this.relabel();
   }
 
@@ -269,7 +277,8 @@ export class Look {
     const said = best && { label: best.label, share: percent(best.confidence) };
     this.answer.textContent = said ? t('look.says', said) : '';
     const names = [this.title, this.#chosenModel.name, this.target.value || best?.label];
-    this.heading.textContent = names.filter(Boolean).join(' · ');
+    const values = { number: this.number, names: names.filter(Boolean).join(' · ') };
+    this.heading.textContent = t('look.number', values);
   }
 
   /** Map and colour bar as one picture (canvas), for keeping. */

@@ -1,6 +1,8 @@
 /** Forms for the settings of a method, built from what GET /api/methods says about them. */
 
+import { optionName, settingName } from './setting-words.js';
 import { make } from './shell.js';
+import { written } from './written.js';
 
 /** A form; `values()` gives what differs from the defaults, `onChange` is called after a change. */
 export class SettingsForm {
@@ -30,18 +32,16 @@ export class SettingsForm {
 function fieldOf(setting, layers) {
   if (setting.kind === 'choices') return checkboxes(setting);
   const field = make('label', 'field');
-  field.append(make('span', '', nameOf(setting)));
+  field.append(written(make('span'), () => settingName(setting.name)));
   const control = ['whole', 'number'].includes(setting.kind)
     ? numberInput(setting)
-    : select([...(setting.options ?? []), ...(setting.kind === 'layer' ? layers : [])]);
+    : select(setting, setting.kind === 'layer' ? layers : []);
   control.value = setting.default;
-  control.title = setting.meaning;
+  control.title = setting.name; // As programs and the terminal call it.
   control.name = setting.name;
   field.append(control);
   return { field, read: () => control.value };
 }
-
-const nameOf = ({ name }) => name.replaceAll('_', ' ');
 
 function numberInput({ kind, lowest, highest }) {
   const input = make('input');
@@ -52,16 +52,19 @@ function numberInput({ kind, lowest, highest }) {
   return input;
 }
 
-function select(options) {
+function select({ name, options = [] }, layers) {
   const control = make('select');
-  control.append(...options.map((option) => new Option(option, option)));
+  const own = options.map((option) =>
+    written(new Option('', option), () => optionName(name, option))
+  );
+  control.append(...own, ...layers.map((layer) => new Option(layer, layer)));
   return control;
 }
 
 function checkboxes(setting) {
   const field = make('fieldset', 'field look-choices');
-  field.append(make('legend', '', nameOf(setting)));
-  field.title = setting.meaning;
+  field.append(written(make('legend'), () => settingName(setting.name)));
+  field.title = setting.name;
   const usual = String(setting.default).split(',');
   const boxes = setting.options.map((option) => {
     const label = make('label');
@@ -69,7 +72,8 @@ function checkboxes(setting) {
     box.type = 'checkbox';
     box.value = option;
     box.checked = usual.includes(option);
-    label.append(box, ` ${option}`);
+    const name = written(make('span'), () => optionName(setting.name, option));
+    label.append(box, ' ', name);
     field.append(label);
     return box;
   });

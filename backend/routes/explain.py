@@ -22,6 +22,7 @@ from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
 from backend.explanations.references import MOST_REFERENCES, parade_pictures, warned
+from backend.explanations.sanity import check
 from backend.explanations.sweep import label_index
 from backend.explanations.worker import Task, Worker
 from backend.grid import Grid
@@ -89,14 +90,7 @@ def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
 
     @routes.post("/api/sanity")
     def sanity() -> Response:
-        asked = _understand(store, request)
-        if not store.model(asked.model).gradients:
-            raise CannotUse(
-                "no_gradients",
-                "The weights of this classifier cannot be mixed up: it came without a Keras file.",
-                "Add the classifier's Keras export.",
-            )
-        tell = _while_connected()
+        asked, tell = _understand(store, request), _while_connected()
         if request.accept_mimetypes.best == NDJSON:
             return Response(_lines(partial(_sanity, store, worker), asked, tell), mimetype=NDJSON)
         return jsonify(_sanity(store, worker, asked, tell))
@@ -181,7 +175,8 @@ def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str,
     found = warned(found, asked.model, own=bool(asked.references))
     reply = explanation_json(asked.model, found)
     if asked.raw:
-        reply["raw"] = _npy(found.attribution)
+        reply["raw"] = _npy(found.raw)
+        reply["raw_of"] = "squares" if found.attribution is None else "pixels"
         reply["maps"] = _npy(found.maps)
     if asked.drawing:
         stream = io.BytesIO()
@@ -193,7 +188,12 @@ def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str,
 def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanation:
     if asked.method.needs == "gradients":
         return worker.explain(_task(store, asked), tell)
-    question = Question.about(
+    return answer(asked.method, _question(store, asked, tell), asked.settings)
+
+
+def _question(store: Store, asked: Asked, tell: Tell) -> Question:
+    """For this process, where nothing has gradients."""
+    return Question.about(
         store.open(asked.model),
         None,
         asked.picture,
@@ -203,11 +203,14 @@ def _explain(store: Store, worker: Worker, asked: Asked, tell: Tell) -> Explanat
         asked.way,
         tell=tell,
     )
-    return answer(asked.method, question, asked.settings)
 
 
 def _sanity(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
-    checked, maps = worker.sanity(_task(store, asked), tell)
+    if store.model(asked.model).gradients:
+        checked, maps = worker.sanity(_task(store, asked), tell)
+    else:
+        found = check(_question(store, asked, tell), asked.method, asked.settings)
+        checked, maps = found.as_json(), found.maps
     reply = {"model": asked.model} | checked
     return reply | {"maps": _npy(maps)} if asked.raw else reply
 

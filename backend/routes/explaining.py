@@ -63,6 +63,7 @@ def explanation_json(model: str, found: Explanation) -> dict[str, Any]:
         "unseen": unseen,
         "facts": dict(found.facts),
         "warnings": list(found.warnings),
+        "warning_codes": [one.code for one in found.cautions],
         "seconds": found.seconds,
     }
 

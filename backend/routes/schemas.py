@@ -148,8 +148,24 @@ EXPLANATION = object_of(
     unseen=list_of(PAIR),
     facts={"type": "object"},
     warnings=list_of(TEXT),
+    warning_codes=list_of(TEXT | {"description": "of the warnings, in their order"}),
     seconds=NUMBER,
 )
+EXPLANATION["properties"] |= {
+    "raw": TEXT
+    | {
+        "description": "with raw=true: (H, W) float32 over the model's input in `unit`, npy in "
+        "base64; where the method only knows squares, every pixel holds its square's value"
+    },
+    "raw_of": choice_of(("pixels", "squares"))
+    | {"description": "with raw=true: what the method measured, single pixels or only squares"},
+    "maps": {
+        "type": ["string", "null"],
+        "description": "with raw=true: (N, h, w) float32, maps of an inner layer in their own "
+        "size, npy in base64; null for methods without",
+    },
+    "picture": TEXT | {"description": "with picture=true: the drawing, PNG in base64"},
+}
 SIDE: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 SWEEP_SETTINGS: dict[str, Schema] = {
     "model": TEXT,
@@ -193,10 +209,12 @@ SANITY = object_of(
     deletion=CURVE,
     insertion=CURVE,
     mixed=list_of(object_of(down_to=TEXT, layers=WHOLE, similarity=NUMBER, absolute=NUMBER)),
+    not_checked={"type": "object", "description": "check → why it could not be done"},
     warnings=list_of(TEXT),
 )
-SANITY["properties"]["maps"] = TEXT | {
-    "description": "with raw=true: the map of each of mixed, (n, h, w) npy in base64"
+SANITY["properties"]["maps"] = {
+    "type": ["string", "null"],
+    "description": "with raw=true: the map of each of mixed, (n, h, w) npy in base64",
 }
 
 

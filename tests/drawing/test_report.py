@@ -12,6 +12,7 @@ from PIL import Image
 from backend.drawing.curves import Curve
 from backend.drawing.report import WIDEST_PX, Card, Plot, Table, report
 from backend.drawing.settings import DrawSettings
+from backend.explanations.base import Caution
 from tests.drawing.explained import explained, grey_picture
 
 NASTY = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>&amp;"
@@ -46,7 +47,7 @@ def card(name="wizard.png", **known):
 def test_no_text_becomes_markup_wherever_it_stands():
     explained_nastily = card(
         NASTY,
-        method=NASTY, target=NASTY, unit=NASTY, warnings=(NASTY,),
+        method=NASTY, target=NASTY, unit=NASTY, cautions=(Caution(NASTY, NASTY),),
         settings={NASTY: NASTY, "layer": NASTY}, facts={NASTY: {NASTY: NASTY}},
     )  # fmt: skip
     page = report(
@@ -105,7 +106,7 @@ def test_scores_settings_and_warnings_in_words():
         report([card(baseline_score=-0.5, approx_error=0.0321, seed=7,
                      settings={"steps": 25, "baseline": "black"},
                      facts={"layer": {"name": "block_3", "shape": [7, 7]}},
-                     warnings=("The model is not sure.",))])
+                     cautions=(Caution("unsure", "The model is not sure."),))])
     ).text  # fmt: skip
     for words in ("2.00", "-0.500", "3.21 %", "25", "black", "block_3", "The model is not sure.",
                   "seed", "clip above 99.5"):  # fmt: skip

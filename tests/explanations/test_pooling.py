@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from backend.explanations.base import pool
 from backend.grid import Grid
 from backend.picture import Fit, Picture
+from tests.drawing.explained import explained, grey_picture
 
 
 def fit_of(height: int, width: int, input_size: tuple[int, int], way: str) -> Fit:
@@ -32,6 +33,25 @@ def test_squares_outside_the_crop_have_nothing():
     attribution = np.array([[1.0, 2.0], [1.0, 2.0]])
     np.testing.assert_allclose(pool(attribution, fit, grid, "sum"), [[0, 0, 2, 4, 0, 0]])
     np.testing.assert_allclose(pool(attribution, fit, grid, "mean"), [[0, 0, 1, 2, 0, 0]])
+
+
+def test_squares_become_a_map_over_the_input():
+    # 2 × 4 padded to 4 × 4: the picture is the two rows in the middle.
+    padded = explained(grey_picture(2, 4), None, squares=[[1, -2]], fit=fit_of(2, 4, (4, 4), "pad"))
+    np.testing.assert_array_equal(
+        padded.raw, [[0, 0, 0, 0], [1, 1, -2, -2], [1, 1, -2, -2], [0, 0, 0, 0]]
+    )
+    assert padded.raw.dtype == np.float32
+    # 1 × 6, of which the middle 4 are seen as 1 × 4; the squares are 3 px wide.
+    cropped = explained(
+        grey_picture(1, 6), None, squares=[[5, 7]], fit=fit_of(1, 6, (1, 4), "crop")
+    )
+    np.testing.assert_array_equal(cropped.raw, [[5, 5, 7, 7]])
+    # 1 × 6 made half as wide: the pixel in the middle lies in both squares.
+    small = explained(
+        grey_picture(1, 6), None, squares=[[4, 8]], fit=fit_of(1, 6, (1, 3), "stretch")
+    )
+    np.testing.assert_array_equal(small.raw, [[4, 6, 8]])
 
 
 @given(

@@ -83,8 +83,19 @@ def test_raw_map_and_picture(client, white_png):
     answer = client.post(f"/api/explain?{settings}", data=white_png).get_json()
     raw = np.load(io.BytesIO(base64.b64decode(answer["raw"])), allow_pickle=False)
     assert raw.shape == (3, 5) and raw[1, 3] == pytest.approx(10)
+    assert answer["raw_of"] == "pixels" and answer["maps"] is None
     drawn = Image.open(io.BytesIO(base64.b64decode(answer["picture"])))
     assert drawn.format == "PNG" and drawn.width >= 5
+
+
+@pytest.mark.parametrize("method", ["occlusion", "shapley", "smallest_peek"])
+def test_methods_that_only_know_squares_give_a_raw_map_of_them(client, white_png, method):
+    path = f"/api/explain?method={method}&rows=3&columns=5&raw=true"
+    answer = client.post(path, data=white_png).get_json()
+    raw = np.load(io.BytesIO(base64.b64decode(answer["raw"])), allow_pickle=False)
+    assert answer["raw_of"] == "squares" and raw.dtype == np.float32
+    np.testing.assert_allclose(raw, answer["relevance"])  # every square is one pixel here
+    assert np.unravel_index(raw.argmax(), raw.shape) == (1, 3)
 
 
 def test_stream(client, white_png):
@@ -156,10 +167,29 @@ assert not {"tensorflow", "keras", "tf_keras", "skimage"} & set(sys.modules)
     assert done.returncode == 0, done.stderr
 
 
-def test_a_classifier_without_its_weights_cannot_be_checked(client, white_png):
-    reply = client.post("/api/sanity?rows=3&columns=5", data=white_png)
-    assert reply.status_code == 422
-    assert reply.get_json()["error"]["code"] == "no_gradients"
+def test_without_its_weights_a_classifier_is_checked_in_part(client, white_png):
+    found = client.post("/api/sanity?rows=3&columns=5&raw=true", data=white_png).get_json()
+    assert found["mixed"] == [] and found["maps"] is None
+    assert "Keras" in found["not_checked"]["mixed"]
+    sure = {one["baseline"]: one["confidence"]["bright"] for one in found["baselines"]}
+    assert sure["black"] == 0.5 and sure["white"] == pytest.approx(1 / (1 + np.exp(-10)))
+    assert len(found["deletion"]["share"]) == len(found["insertion"]["confidence"]) == 16
+
+
+def test_curves_find_the_one_pixel_that_matters(client):
+    """White on black: blurred it is far less bright, and one square of 15 brings it back."""
+    picture = Image.new("RGB", (5, 3), "black")
+    picture.putpixel((3, 1), (255, 255, 255))
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    found = client.post("/api/sanity?rows=3&columns=5", data=stream.getvalue()).get_json()
+    deletion, insertion = found["deletion"], found["insertion"]
+    assert deletion["confidence"][0] == pytest.approx(insertion["confidence"][1])
+    assert insertion["confidence"][1] == max(insertion["confidence"]) > 0.99
+    assert len(set(np.round(deletion["confidence"][1:], 6))) == 1  # gone with the first square
+    assert deletion["area"] < deletion["area_by_chance"]
+    assert insertion["area"] > insertion["area_by_chance"]
+    assert found["warnings"][0].startswith("For the white baseline it says bright")
 
 
 def test_maps_of_the_parade_can_be_checked(tmp_path):
