@@ -44,7 +44,7 @@ def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool 
         threads=THREADS,
         channel_request_lookahead=1,  # so that a sweep notices that nobody waits for it
         ident=None,
-        recv_bytes=1 << 16,  # a stage of raw pixels is 691,200 bytes
+        recv_bytes=1 << 19,  # a stage of raw pixels is 691,200 bytes
         inbuf_overflow=1 << 20,
         max_request_body_size=LARGEST_REQUEST_BYTES + 1,  # Flask says it more kindly
     )
@@ -66,7 +66,8 @@ def _give_memory_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # a C library without it
             library = ctypes.CDLL(None)
-            library.mallopt(M_MMAP_THRESHOLD, 1 << 18)
+            # What a sweep of the stage needs is smaller: it is kept, as new pages cost time.
+            library.mallopt(M_MMAP_THRESHOLD, 1 << 20)
             library.mallopt(M_ARENA_MAX, 2)
 
 
