@@ -20,7 +20,7 @@ from backend.errors import BadSetting, CannotUse, NotFound
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
-from backend.explanations.references import parade_pictures, pictures_in, warned
+from backend.explanations.references import pictures_in, usual_references, warned
 from backend.notebook import Opened, model_named, open_classifier
 from backend.picture import FIT_WAYS, Picture, decode
 from backend.routes.explaining import explanation_json
@@ -120,11 +120,10 @@ def _answers(
     opened: Opened, methods: list[Method], picture: Picture, chosen: argparse.Namespace
 ) -> Iterator[Explanation]:
     for target in chosen.target or [None]:
-        question = ask(opened, picture, chosen, methods, target)
+        question, own = ask(opened, picture, chosen, methods, target)
         for method in methods:
             for settings in _settings(method, chosen, len(methods) > 1):
-                found = answer(method, question, settings)
-                yield warned(found, opened.model.id, own=bool(chosen.references))
+                yield warned(answer(method, question, settings), own)
 
 
 def _settings(
@@ -160,14 +159,15 @@ def ask(
     chosen: argparse.Namespace,
     methods: Iterable[Method],
     target: str | None,
-) -> Question:
-    """The question, with what these methods need for their answers."""
+) -> tuple[Question, bool]:
+    """The question, with what these methods need, and whether that is what it learned from."""
     with_gradients = any(method.needs == "gradients" for method in methods)
-    references = None
-    if any(method.needs_references for method in methods):
-        folder = chosen.references
-        references = pictures_in(folder) if folder else list(parade_pictures())
-    return Question.about(
+    references, own = None, True
+    if chosen.references:
+        references = pictures_in(chosen.references)
+    elif any(method.needs_references for method in methods):
+        references, own = usual_references(Store().home, opened.model.id)
+    question = Question.about(
         opened.compiled,
         opened.network if with_gradients else None,
         picture,
@@ -178,6 +178,7 @@ def ask(
         references,
         _tell,
     )
+    return question, own
 
 
 def _tell(share: float) -> None:

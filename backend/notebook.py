@@ -15,7 +15,7 @@ from backend.classifiers.store import Store
 from backend.explanations.asking import Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import answer, method_named
-from backend.explanations.references import parade_pictures, warned
+from backend.explanations.references import usual_references, warned
 from backend.picture import Picture, decode
 from backend.wire import DEFAULT_COLUMNS, DEFAULT_ROWS
 
@@ -102,7 +102,9 @@ def explain(
     """
     classifier = classifier or open_classifier()
     asked = method_named(method)
-    compared = [_picture(one) for one in references]
+    compared, own = [_picture(one) for one in references], True
+    if asked.needs_references and not compared:
+        compared, own = usual_references(Store().home, classifier.model.id)
     question = Question.about(
         classifier.compiled,
         classifier.network if asked.needs == "gradients" else None,
@@ -111,9 +113,9 @@ def explain(
         columns,
         target,
         fit,
-        compared or (list(parade_pictures()) if asked.needs_references else None),
+        compared,
     )
-    return warned(answer(asked, question, settings), classifier.model.id, own=bool(compared))
+    return warned(answer(asked, question, settings), own)
 
 
 def _picture(given: Pixels) -> Picture:

@@ -48,7 +48,7 @@ def _sanity(chosen: argparse.Namespace) -> None:
         )
     needed = [METHODS["grad_cam"], method] if model.gradients else [method]
     opened = Opened(model, store.open(model.id))
-    question = ask(opened, read_picture(chosen.picture), chosen, needed, chosen.target)
+    question, _ = ask(opened, read_picture(chosen.picture), chosen, needed, chosen.target)
     found = check(question, method, given(chosen, [one.name for one in method.settings]))
     if chosen.output:
         try:

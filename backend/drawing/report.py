@@ -159,6 +159,7 @@ def _described(card: Card) -> dict[str, Any]:
     return {
         "picture": card.picture_name,
         "method": card.method_name,
+        "layer": _layer(explanation),
         "model": card.model,
         "target": explanation.target,
         "unit": explanation.unit,
@@ -173,6 +174,12 @@ def _described(card: Card) -> dict[str, Any]:
         "facts": _scalars(explanation.facts),
         "drawing": asdict(card.drawing),
     }
+
+
+def _layer(explanation: Explanation) -> str:
+    """The inner layer that was looked at; empty where there was none."""
+    layer = explanation.facts.get("layer")
+    return str(layer.get("name", "")) if isinstance(layer, Mapping) else ""
 
 
 def _settings(explanation: Explanation) -> dict[str, object]:

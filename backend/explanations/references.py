@@ -1,14 +1,20 @@
 """Pictures to compare with, for methods that need some."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from backend.classifiers.model import PARADE
 from backend.errors import NotFound, UserError
 from backend.explanations.base import Caution, Explanation
 from backend.parade import GALLERY, gallery_picture
-from backend.picture import Picture, decode
+from backend.picture import Picture
+from backend.teaching import examples
+from backend.teaching.collections import Collections
+from backend.teaching.examples import Example
 
 MOST_REFERENCES = 100
 STRANGE = Caution(
@@ -24,31 +30,60 @@ def parade_pictures() -> tuple[Picture, ...]:
 
 
 def pictures_in(folder: Path) -> list[Picture]:
-    """The first `MOST_REFERENCES` pictures of a folder, by name; other files are passed over.
+    """At most `MOST_REFERENCES` pictures of a folder and of the labels' folders in it.
+
+    Of more they are chosen evenly, so that every label has its share; what cannot be read is
+    passed over.
 
     Raises:
         NotFound: there is none.
+        CannotUse: there are too many to look through.
     """
     found: list[Picture] = []
-    for file in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if len(found) == MOST_REFERENCES:
-            break
-        try:
-            if file.is_file():
-                found.append(decode(file.read_bytes()))
-        except UserError:
-            continue
+    if folder.is_dir():
+        paths = examples.pictures_in(folder)
+        found = _read([Example(path, "") for path in paths] + [*_labelled(folder)])
     if not found:
         raise NotFound("no_references", f"There are no pictures in {folder}.", "Choose another.")
     return found
 
 
-def warned(explanation: Explanation, model_id: str, own: bool) -> Explanation:
+def usual_references(home: Path, model_id: str) -> tuple[list[Picture], bool]:
+    """What a classifier's answers are compared with unless the asker brings pictures.
+
+    Returns:
+        The pictures that it learned from, if it was taught on this computer, else the parade's;
+        and whether they are of the kind that it learned from.
+    """
+    for collection in Collections(home).all():
+        if collection.about().get("model") == model_id:
+            found = _read(_labelled(collection.folder))
+            if found:
+                return found, True
+    return list(parade_pictures()), model_id == PARADE
+
+
+def _labelled(folder: Path) -> Sequence[Example]:
+    return examples.examples_in(folder).examples
+
+
+def _read(found: Sequence[Example]) -> list[Picture]:
+    chosen = np.linspace(0, len(found) - 1, min(len(found), MOST_REFERENCES)).astype(int)
+    pictures = []
+    for index in chosen:
+        try:
+            pictures.append(found[index].picture())
+        except (OSError, UserError):
+            continue
+    return pictures
+
+
+def warned(explanation: Explanation, own: bool) -> Explanation:
     """The explanation, with a warning if it compares with pictures of another kind.
 
     Args:
-        own: whether the asker brought the references.
+        own: whether they are of the kind that the classifier learned from.
     """
-    if own or model_id == PARADE or "references" not in explanation.facts:
+    if own or "references" not in explanation.facts:
         return explanation
     return replace(explanation, cautions=(*explanation.cautions, STRANGE))

@@ -96,7 +96,8 @@ export const colours = () => askJson('/colours.json');
 
 /**
  * The answer of /api/explain for an `ImageData`; `onProgress` gets the share 0..1 that is done.
- * `settings`: model, method, target and those of the method.
+ * `settings`: model, method, target and those of the method. The listener's `references` are
+ * files of pictures to compare with.
  */
 export const explain = (pixels, settings, listener) =>
   follow('/api/explain', pixels, settings, listener);
@@ -105,10 +106,26 @@ export const explain = (pixels, settings, listener) =>
 export const sanity = (pixels, settings, listener) =>
   follow('/api/sanity', pixels, settings, listener);
 
-async function follow(address, pixels, settings, { signal, onProgress }) {
+async function formOf(pixels, references) {
+  const canvas = document.createElement('canvas');
+  canvas.width = pixels.width;
+  canvas.height = pixels.height;
+  canvas.getContext('2d').putImageData(pixels, 0, 0);
+  const form = new FormData();
+  form.append('image', await new Promise((done) => canvas.toBlob(done, 'image/png')));
+  for (const file of references) form.append('reference', file, file.name);
+  return form;
+}
+
+async function follow(address, pixels, settings, { signal, onProgress, references = [] }) {
   const path = `${address}?${new URLSearchParams(settings)}`;
   const accept = 'application/x-ndjson, application/json;q=0.9';
-  const response = await ask(path, pictureRequest(pixels, accept, signal));
+  const request = pictureRequest(pixels, accept, signal);
+  if (references.length) {
+    request.headers = { Accept: accept };
+    request.body = await formOf(pixels, references);
+  }
+  const response = await ask(path, request);
   if (!response.headers.get('Content-Type').includes('ndjson')) return response.json();
   for await (const line of lines(response.body)) {
     if (line.type === 'error') throw troubleFrom(line);

@@ -19,7 +19,10 @@ export class Trust {
   #mixed = null;
   #asking = new AbortController();
 
-  /** `question()` gives what is asked: `{picture, model, settings, learned}`; `view()` as painted. */
+  /**
+   * `question()` gives what is asked: `{picture, model, settings, learned, references}`; `view()` as
+   * painted.
+   */
   constructor(question, view) {
     this.question = question;
     this.view = view;
@@ -56,11 +59,11 @@ export class Trust {
     const { signal } = this.#asking;
     const share = this.#working();
     this.#question = this.question();
-    const { picture, settings } = this.#question;
+    const { picture, settings, references } = this.#question;
     try {
       const onProgress = (done) => (share.value = done);
       const asked = { ...settings, raw: true };
-      const found = await api.sanity(picture.pixels(), asked, { signal, onProgress });
+      const found = await api.sanity(picture.pixels(), asked, { signal, onProgress, references });
       if (signal.aborted) return;
       this.#found = found;
       const wasHere = this.element.contains(document.activeElement);

@@ -27,6 +27,7 @@ export class Look {
   #form = null;
   #picture = null;
   #predictions = [];
+  #references = [];
 
   /**
    * @param models as GET /api/models lists them
@@ -71,6 +72,7 @@ export class Look {
         model: this.#chosenModel,
         settings: this.#settings(),
         learned: this.result,
+        references: this.#references,
       }),
       () => this.handlers.view()
     );
@@ -141,11 +143,24 @@ export class Look {
   #chooseMethod() {
     this.#form = new SettingsForm(this.#chosenMethod.settings, this.#layers, () => this.ask());
     const summary = written(make('summary'), () => t('look.settings'));
+    this.#references = [];
     this.details.replaceChildren(summary, this.#form.element);
+    if (this.#chosenMethod.needs_references) this.details.append(this.#chooseReferences());
     this.details.hidden = !this.#chosenMethod.settings.length;
     this.target.disabled = !this.#chosenMethod.needs_target;
     this.relabel();
     this.ask();
+  }
+
+  /** A field for pictures to compare with. */
+  #chooseReferences() {
+    const input = make('input');
+    Object.assign(input, { type: 'file', multiple: true, accept: 'image/*' });
+    input.addEventListener('change', () => {
+      this.#references = [...input.files];
+      this.ask();
+    });
+    return labelled(() => t('look.references'), input);
   }
 
   /** Offer other models than before; `chosen` is shown from the next question on. */
@@ -179,7 +194,8 @@ export class Look {
     this.#showAnswer(signal);
     try {
       const settings = { ...this.#settings(), raw: true };
-      const listener = { signal, onProgress: (share) => this.status.progress(share) };
+      const onProgress = (share) => this.status.progress(share);
+      const listener = { signal, onProgress, references: this.#references };
       const result = await api.explain(this.#picture.pixels(), settings, listener);
       if (signal.aborted) return;
       this.result = result;

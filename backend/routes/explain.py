@@ -21,7 +21,7 @@ from backend.errors import INTERNAL_ERROR, BadSetting, CannotUse, NotUnderstood,
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
-from backend.explanations.references import MOST_REFERENCES, parade_pictures, warned
+from backend.explanations.references import MOST_REFERENCES, usual_references, warned
 from backend.explanations.sanity import check
 from backend.explanations.sweep import label_index
 from backend.explanations.worker import Task, Worker
@@ -62,6 +62,7 @@ class Asked:
     target: str | None
     way: str
     references: list[Picture]
+    of_its_kind: bool
     raw: bool
     drawing: DrawSettings | None
 
@@ -128,6 +129,9 @@ def _understand(store: Store, request: Request) -> Asked:
         label_index(classifier, target)
     way = settings.get("fit", str, str(classifier.fit))
     Fit.of(picture, classifier.input_size, way)
+    references, of_its_kind = _references(request), True
+    if method.needs_references and not references:
+        references, of_its_kind = usual_references(store.home, model)
     return Asked(
         model=model,
         method=method,
@@ -143,7 +147,8 @@ def _understand(store: Store, request: Request) -> Asked:
         ),
         target=target,
         way=way,
-        references=_references(request),
+        references=references,
+        of_its_kind=of_its_kind,
         raw=settings.get("raw", _yes_no("raw"), False),
         drawing=drawn if wants_picture else None,
     )
@@ -171,8 +176,7 @@ def _yes_no(name: str) -> Callable[[str], bool]:
 
 
 def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
-    found = _explain(store, worker, asked, tell)
-    found = warned(found, asked.model, own=bool(asked.references))
+    found = warned(_explain(store, worker, asked, tell), asked.of_its_kind)
     reply = explanation_json(asked.model, found)
     if asked.raw:
         reply["raw"] = _npy(found.raw)
@@ -216,7 +220,6 @@ def _sanity(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str,
 
 
 def _task(store: Store, asked: Asked) -> Task:
-    others = asked.references or list(parade_pictures()) if asked.method.needs_references else []
     return Task(
         model=store.model(asked.model),
         method=asked.method.name,
@@ -225,7 +228,7 @@ def _task(store: Store, asked: Asked) -> Task:
         way=asked.way,
         target=asked.target,
         settings=asked.settings,
-        references=others,
+        references=asked.references if asked.method.needs_references else [],
     )
 
 

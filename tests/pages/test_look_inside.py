@@ -478,6 +478,21 @@ def test_settings_and_warnings_are_said_in_the_language_in_use(open_page):
     assert "cover=blur" in asked.value.url
 
 
+def test_pictures_to_compare_with_can_be_chosen(open_page, tmp_path):
+    page = look_at_sample(open_page)
+    page.locator(".look select").first.select_option("expected_gradients")
+    wait_for_looks(page, 1)
+    files = [tmp_path / f"{level}.png" for level in (0, 255)]
+    for level, file in zip((0, 255), files, strict=True):
+        Image.new("RGB", (128, 96), (level, level, level)).save(file)
+    page.locator(".look summary").click()
+    with page.expect_response(lambda response: "/api/explain" in response.url) as answered:
+        page.get_by_label("Pictures to compare with").set_input_files(files)
+    result = json.loads(answered.value.text().strip().splitlines()[-1])
+    assert result["facts"]["references"] == 2 and result["verdict"] == "found"
+    wait_for_looks(page, 1)
+
+
 def test_every_setting_and_warning_has_its_words(anywhere):
     known = anywhere.evaluate(
         "import('/pages/words.js').then((words) => Object.keys(words.WORDS.en))"

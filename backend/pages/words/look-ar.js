@@ -169,4 +169,5 @@ export const lookAr = {
   'warning.cover_enough': 'الغطاء وحده يعطي هذا الجواب: جرّب غطاءً آخر.',
   'warning.never_changes': 'بقي الجواب نفسه مهما غُطّي.',
   'warning.strange_references': 'قورنت بصور الموكب، لا بالصور التي تعلّم منها هذا المصنّف.',
+  'look.references': 'صور للمقارنة (الأفضل تلك التي تعلّم منها)',
 };

@@ -184,4 +184,5 @@ export const lookDe = {
   'warning.never_changes': 'Die Antwort blieb gleich, wie viel auch abgedeckt war.',
   'warning.strange_references':
     'Verglichen wurde mit Bildern der Parade, nicht mit denen, aus denen dieser Klassifikator gelernt hat.',
+  'look.references': 'Bilder zum Vergleich (am besten die, aus denen er gelernt hat)',
 };

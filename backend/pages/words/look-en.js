@@ -180,4 +180,5 @@ export const lookEn = {
   'warning.never_changes': 'The answer stayed the same, however much was covered.',
   'warning.strange_references':
     'It was compared with pictures of the parade, not with those that this classifier learned from.',
+  'look.references': 'Pictures to compare with (best: those that it learned from)',
 };

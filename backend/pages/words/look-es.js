@@ -184,4 +184,5 @@ export const lookEs = {
   'warning.never_changes': 'La respuesta no cambió, por mucho que se tapara.',
   'warning.strange_references':
     'Se comparó con imágenes del desfile, no con aquellas de las que aprendió este clasificador.',
+  'look.references': 'Imágenes para comparar (mejor aquellas de las que aprendió)',
 };

@@ -186,4 +186,5 @@ export const lookFr = {
   'warning.never_changes': 'La réponse est restée la même, quoi qu’on couvre.',
   'warning.strange_references':
     'La comparaison s’est faite avec des images de la parade, et non avec celles dont ce classifieur a appris.',
+  'look.references': 'Images de comparaison (de préférence celles dont il a appris)',
 };

@@ -178,4 +178,5 @@ export const lookJa = {
   'warning.never_changes': 'どれだけかくしても、答えは変わりませんでした。',
   'warning.strange_references':
     'くらべたのはパレードの画像で、この分類器が学んだ画像ではありません。',
+  'look.references': 'くらべる画像（学んだときの画像がいちばんです）',
 };
