@@ -90,6 +90,7 @@ function startCamera({ onPicture, onTrouble }) {
   const close = () => {
     for (const track of video.srcObject?.getTracks() ?? []) track.stop();
     video.srcObject = null;
+    if (box.contains(document.activeElement)) find('#camera').focus(); // The buttons go away.
     box.hidden = true;
     page.classList.remove('with-camera');
   };

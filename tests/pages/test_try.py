@@ -251,6 +251,7 @@ def test_picture_from_the_camera_is_measured_and_the_camera_closed(open_page):
     wait_until_measured(page)
     assert page.locator("#camera-box").is_hidden()
     assert page.evaluate("document.querySelector('#video').srcObject") is None
+    assert page.evaluate("document.activeElement.id") == "camera"  # where the keyboard goes on
 
 
 SLOW_CAMERA = """() => {
