@@ -73,33 +73,24 @@ class Lanczos:
     def apply(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
         """Outputs [low, high) from `values` (n, m) uint8, the inputs that they depend on."""
         window = slice(*self.inputs(low, high))
-        return rounded(self.weights[low:high, window] @ values.astype(np.float64))
+        return _rounded(self.weights[low:high, window] @ values.astype(np.float64))
 
-    def sums(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
-        """Outputs [low, high) of pixels that stand side by side, still to be `rounded`.
+    def apply_across(self, pixels: np.ndarray, low: int, high: int) -> np.ndarray:
+        """Outputs [low, high) of rows of pixels.
 
         Args:
-            values: (n, inputs, 3) float64, the inputs that they depend on.
+            pixels: (n, inputs, 3) uint8, the inputs that they depend on.
 
         Returns:
-            (n, (high − low) · 3): the pixels' red, green and blue one after the other.
+            (n, high − low, 3) uint8.
         """
-        result: np.ndarray = values.reshape(len(values), -1) @ self._of_pixels(low, high)
-        return result
+        rows = pixels.reshape(len(pixels), -1).astype(np.float64)
+        return _rounded(rows @ self._of_pixels(low, high)).reshape(len(pixels), -1, 3)
 
     def _weights_of_pixels(self, low: int, high: int) -> np.ndarray:
         """Weights of values in whose rows three channels take turns: (inputs · 3, outputs · 3)."""
         window = slice(*self.inputs(low, high))
         return np.kron(self.weights[low:high, window].T, np.eye(3))
-
-
-def rounded(sums: np.ndarray) -> np.ndarray:
-    """Levels (uint8) from sums of levels and weights."""
-    # Weights that are not negative add up to less than 1.4, so nothing comes near 2³¹.
-    levels = sums.astype(np.int32)
-    levels += 1 << (PRECISION_BITS - 1)
-    levels >>= PRECISION_BITS
-    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
 
 
 @lru_cache(maxsize=32)
@@ -111,3 +102,12 @@ def lanczos(size: int, low: float, high: float, outputs: int) -> Lanczos:
 def _lanczos(distance: np.ndarray) -> np.ndarray:
     inside = (distance >= -RADIUS) & (distance < RADIUS)
     return np.where(inside, np.sinc(distance) * np.sinc(distance / RADIUS), 0.0)
+
+
+def _rounded(sums: np.ndarray) -> np.ndarray:
+    """Levels (uint8) from sums of levels and weights."""
+    # Weights that are not negative add up to less than 1.4, so nothing comes near 2³¹.
+    levels = sums.astype(np.int32)
+    levels += 1 << (PRECISION_BITS - 1)
+    levels >>= PRECISION_BITS
+    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)

@@ -10,7 +10,7 @@ from backend.classifiers.pool import begin
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import Lanczos, Span, lanczos, rounded
+from backend.resampling import Lanczos, Span, lanczos
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -138,7 +138,7 @@ class CoveredInputs:
         rows_passed = _beside(cover_passed, touched.values())
         both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
         if edges:
-            mixed = self._mixed([(covered, edge) for covered, edge, _ in edges])
+            mixed = np.concatenate([self._mixed(covered, edge) for covered, edge, _ in edges], 1)
             mixed_passed = self._fit.pass_columns(mixed)
             used = 0
             for _, (first, end), shift in edges:
@@ -149,29 +149,13 @@ class CoveredInputs:
         uncovered = _beside(self._rows_passed, touched.values())
         return _Stripes(places, uncovered, rows_passed, both_passed)
 
-    def _mixed(self, edges: list[tuple[Span, Span]]) -> np.ndarray:
-        """The outputs of the first pass that see the cover and what is beside it.
-
-        Args:
-            edges: covered columns, and outputs.
-
-        Returns:
-            (H, all these outputs, 3) uint8, side by side.
-        """
-        sums = [
-            self._across.sums(self._covered_columns(covered, edge), *edge)
-            for covered, edge in edges
-        ]
-        levels = rounded(np.concatenate(sums, axis=1))
-        return levels.reshape(len(levels), -1, 3)
-
-    def _covered_columns(self, covered: Span, edge: Span) -> np.ndarray:
-        """What some outputs see while columns are covered: (H, inputs, 3) float64."""
+    def _mixed(self, covered: Span, edge: Span) -> np.ndarray:
+        """Outputs of the first pass that see covered columns and what is beside them."""
         low, high = self._across.inputs(*edge)
-        columns = self._pixels[:, low:high].astype(np.float64)
+        columns = self._pixels[:, low:high].copy()
         hidden = slice(max(covered[0], low), min(covered[1], high))
         columns[:, hidden.start - low : hidden.stop - low] = self._cover[:, hidden]
-        return columns
+        return self._across.apply_across(columns, *edge)
 
     def _band(self, rows: Span, stripes: "_Stripes") -> np.ndarray:
         """The covered pixels of the fitted picture that `rows` touch, in each of `stripes`."""
