@@ -25,6 +25,7 @@ class Size:
         grids: rows and columns for the cost against the number of squares.
         sizes: heights and widths of pictures for the cost against their size.
         starts: how often the server is started.
+        live_s: how long live maps are counted; None leaves them out.
     """
 
     rows: int
@@ -39,6 +40,7 @@ class Size:
     grids: tuple[tuple[int, int], ...]
     sizes: tuple[tuple[int, int], ...]
     starts: int
+    live_s: float | None
 
 
 FULL = Size(
@@ -54,6 +56,7 @@ FULL = Size(
     grids=((1, 1), (3, 4), (6, 8), (12, 16), (24, 32), (48, 64)),
     sizes=((180, 240), (360, 480), (720, 960), (1440, 1920)),
     starts=5,
+    live_s=10.0,
 )
 QUICK = Size(
     rows=3,
@@ -68,6 +71,7 @@ QUICK = Size(
     grids=((1, 1), (3, 4)),
     sizes=((90, 120), (180, 240)),
     starts=1,
+    live_s=None,
 )
 
 

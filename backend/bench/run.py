@@ -10,11 +10,12 @@ from backend.bench import contestants, machine
 from backend.bench.clients import crowd
 from backend.bench.contestants import FULL, Size
 from backend.bench.environment import PYTHON, Peers, running_peers
+from backend.bench.live import live
 from backend.bench.pictures import STAGE, Pictures
 from backend.bench.server import post, relevance_path, running_server
 from backend.bench.subjects import Subject, Subjects, sweep
 from backend.bench.targets import judge
-from backend.bench.timing import Taken, race, summary, timed
+from backend.bench.timing import NotMeasured, Taken, race, summary, timed
 
 SEED = 20201118
 FIRST_OF_CROWDS = 1 << 20
@@ -58,6 +59,7 @@ def measure(size: Size, folder: Path, model: list[Path], peers: bool, report: Re
         versions = own.versions if own else {}
         versions |= others.versions if others else {}
     crowds, memory = _crowds(subjects, teachable, pictures, size, report)
+    moving = _live(subjects, teachable, size, report)
     described = machine.describe()
     described["machine"] |= {"load_before": load_before, "load_after": machine.load()}
     described["versions"] |= versions
@@ -69,12 +71,13 @@ def measure(size: Size, folder: Path, model: list[Path], peers: bool, report: Re
             "adding_s": round(teachable.import_s, 1),
         },
         "table": [{"name": row.name, "title": row.title} | table[row.name] for row in rows],
-        "targets": judge(table, crowds, memory) if size is FULL else [],
+        "targets": judge(table, crowds, memory, moving) if size is FULL else [],
         "squares": grids,
         "picture_sizes": sizes,
         "clients": crowds,
         "start": summary(starts),
         "memory": memory,
+        "live": moving,
     }
 
 
@@ -148,3 +151,15 @@ def _crowds(
         "most_mb": most["most_mb"],
     }
     return crowds, memory
+
+
+def _live(subjects: Subjects, subject: Subject, size: Size, report: Report) -> dict[str, Any]:
+    """Maps and frames per second in the Scratch editor, or the reason why there are none."""
+    if size.live_s is None:
+        return {"reason": "left out"}
+    report("live in the Scratch editor")
+    try:
+        with running_server(subjects.store.home) as server:
+            return live(server, subject.model.id, size.live_s)
+    except NotMeasured as problem:
+        return {"reason": str(problem)}

@@ -32,6 +32,11 @@ class Server:
     process: int
     start_s: float
 
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
     def connect(self) -> HTTPConnection:
         """A connection that is kept open from one request to the next, as browsers do."""
         return HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_ANSWER_S)

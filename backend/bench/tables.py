@@ -15,6 +15,7 @@ def as_markdown(results: dict[str, Any]) -> str:
         ("Cost of squares", _squares(results["squares"])),
         ("Cost of larger pictures", _sizes(results["picture_sizes"])),
         ("A whole class at once", _clients(results["clients"])),
+        ("Live in the Scratch editor", _live(results["live"])),
         ("Start and memory", _start(results)),
     ]
     return together(sections)
@@ -116,6 +117,17 @@ def _clients(crowds: list[dict[str, Any]]) -> list[str]:
         rows.append([str(one["clients"]), *numbers, outcomes])
     head = ["clients", "maps/s", "median ms", "95 % ms", "first squares ms", "95 % ms"]
     return table([*head, "answered / busy / failed"], rows)
+
+
+def _live(counted: dict[str, Any]) -> list[str]:
+    if "reason" in counted:
+        return [counted["reason"]]
+    names = {
+        "maps": "maps per second",
+        "frames": "frames per second meanwhile",
+        "frames_without": "frames per second without maps",
+    }
+    return table(["", ""], [[name, _ms(counted[key])] for key, name in names.items()])
 
 
 def _start(results: dict[str, Any]) -> list[str]:

@@ -20,9 +20,15 @@ CROWD = [
 ]
 CROWD_SIZE = 30
 MEMORY_OVER_REST_MB = 150.0
+LIVE = [
+    ("live: maps per second", "maps", 10.0),
+    ("live: the project's frames per second meanwhile", "frames", 25.0),
+]
 
 
-def judge(table: dict[str, dict], crowds: list[dict], memory: dict) -> list[dict[str, Any]]:
+def judge(
+    table: dict[str, dict], crowds: list[dict], memory: dict, live: dict
+) -> list[dict[str, Any]]:
     """Each target with what was measured; `reached` is None where there is no number.
 
     It is judged by the clock; `by_processor` is the same ratio by processor time.
@@ -46,6 +52,7 @@ def judge(table: dict[str, dict], crowds: list[dict], memory: dict) -> list[dict
     over = most - rest if rest and most and crowd else None
     what = "30 clients: memory over rest at most, in MB"
     verdicts.append(_verdict(what, over, MEMORY_OVER_REST_MB, True))
+    verdicts += [_verdict(what, live.get(key), limit, False) for what, key, limit in LIVE]
     return verdicts
 
 

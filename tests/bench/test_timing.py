@@ -102,6 +102,8 @@ TABLE = {
         ("95 % answered", 1400.0, True),
         ("first squares", 600.0, False),
         ("memory over rest", 90.0, True),
+        ("maps per second", 9.9, False),
+        ("frames per second", 30.0, True),
     ],
 )
 def test_targets(what, measured, reached):
@@ -112,7 +114,8 @@ def test_targets(what, measured, reached):
         "p95_ms": 1400,
         "first_squares_p95_ms": 600,
     }
-    verdicts = judge(TABLE, [crowd], {"rest_mb": 60, "most_mb": 150})
+    memory, live = {"rest_mb": 60, "most_mb": 150}, {"maps": 9.9, "frames": 30.0}
+    verdicts = judge(TABLE, [crowd], memory, live)
     (verdict,) = [one for one in verdicts if what in one["what"]]
     assert (verdict["measured"], verdict["reached"]) == (measured, reached)
     if what == "VGG16":
@@ -121,5 +124,6 @@ def test_targets(what, measured, reached):
 
 def test_a_crowd_that_was_not_wholly_answered_reaches_nothing():
     crowd = {"clients": 30, "rounds": 2, "answered": 59, "p95_ms": 10, "first_squares_p95_ms": 1}
-    verdicts = judge(TABLE, [crowd], {"reason": "not measured here"})
-    assert [one["reached"] for one in verdicts[-3:]] == [None, None, None]
+    missing = {"reason": "not measured here"}
+    verdicts = judge(TABLE, [crowd], missing, missing)
+    assert [one["reached"] for one in verdicts[-5:]] == [None] * 5
