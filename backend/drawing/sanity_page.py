@@ -7,6 +7,7 @@ from backend.drawing.curves import Curve
 from backend.drawing.report import Plot, Row, Table, report
 from backend.drawing.settings import DrawSettings
 from backend.explanations.base import Explanation
+from backend.explanations.integrated_gradients import MOST_APPROX_ERROR
 from backend.explanations.sanity import Sanity
 from backend.picture import Picture
 
@@ -27,6 +28,10 @@ def sanity_tables(found: Sanity) -> list[Table]:
             [[name, curve.area, curve.area_by_chance] for name, curve in curves],
         ),
     ]
+    error = found.explanation.approx_error
+    if error is not None:
+        rows = [["the map and the score", error, MOST_APPROX_ERROR]]
+        tables.append(Table("Do the parts add up?", ["between", "error", "good up to"], rows))
     if found.mixed:
         rows = [[one.down_to, one.layers, one.similarity, one.absolute] for one in found.mixed]
         heads = ["down to layer", "layers", "similarity", "without signs"]

@@ -98,6 +98,11 @@ class Sanity:
         error = self.explanation.approx_error
         if error is not None and error > MOST_APPROX_ERROR:
             found.append(f"The map misses the score by {error:.0%}: take more steps or samples.")
+        if self.blurred_is_enough:
+            found.append(
+                f"Even when everything is blurred it is {self.insertion.confidence[0]:.0%} sure "
+                f"of {self.explanation.target}: covering and showing squares tell little here."
+            )
         if self.deletion.area >= self.deletion.area_by_chance:
             found.append("Covering what the map calls relevant hurts no more than by chance.")
         if self.insertion.area <= self.insertion.area_by_chance:
@@ -108,6 +113,12 @@ class Sanity:
                 "weights are mixed up: it shows the picture, not what was learned."
             )
         return tuple(found)
+
+    @property
+    def blurred_is_enough(self) -> bool:
+        """Whether what stands for a covered square gives the answer by itself."""
+        blurred, *_, whole = self.insertion.confidence - self.baselines[0].even
+        return bool(blurred > LEANS * whole > 0)
 
     @property
     def not_checked(self) -> dict[str, str]:
@@ -140,6 +151,7 @@ class Sanity:
             "approx_error": self.explanation.approx_error,
             "deletion": _curve_json(self.deletion),
             "insertion": _curve_json(self.insertion),
+            "blurred_is_enough": self.blurred_is_enough,
             "mixed": [one.as_json() for one in self.mixed],
             "not_checked": self.not_checked,
             "warnings": list(self.warnings),

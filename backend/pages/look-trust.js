@@ -7,6 +7,7 @@ import { smallButton } from './look-status.js';
 import { make, notice } from './shell.js';
 import { emptyPicture } from './swatches.js';
 import { sureness } from './sureness.js';
+import { table } from './table.js';
 
 /** As in the server: a map this much like the trained one does not depend on what was learned. */
 const STILL_ALIKE = 0.5;
@@ -165,7 +166,7 @@ function parts({ approx_error: error }) {
   return finding('trust.parts', isGood, isGood ? text : `${text} ${t('trust.error.advice')}`);
 }
 
-function orders({ deletion, insertion }) {
+function orders({ target: label, deletion, insertion, blurred_is_enough: isDull }) {
   const hurts = deletion.area < deletion.area_by_chance;
   const helps = insertion.area > insertion.area_by_chance;
   const areas = ({ area, area_by_chance: chance }) => ({
@@ -174,8 +175,11 @@ function orders({ deletion, insertion }) {
   });
   const covering = t(hurts ? 'trust.deletion.good' : 'trust.deletion.bad', areas(deletion));
   const showing = t(helps ? 'trust.insertion.good' : 'trust.insertion.bad', areas(insertion));
+  const share = percent(insertion.confidence[0]);
+  const dull = isDull ? [make('p', 'trust-why', t('trust.blurred', { label, share }))] : [];
+  const covered = sureness(deletion, t('trust.covered'));
   return [
-    finding('trust.deletion', hurts, covering, sureness(deletion, t('trust.covered'))),
+    finding('trust.deletion', hurts && !isDull, covering, ...dull, covered),
     finding('trust.insertion', helps, showing, sureness(insertion, t('trust.shown'))),
   ];
 }
@@ -213,28 +217,4 @@ function numbers({ baselines, mixed }, maps) {
     );
   }
   return details;
-}
-
-function table(title, heads, rows) {
-  const element = make('table');
-  element.append(make('caption', '', title));
-  const first = element.createTHead().insertRow();
-  for (const text of heads) {
-    const head = make('th', '', text);
-    head.scope = 'col';
-    first.append(head);
-  }
-  const body = element.createTBody();
-  for (const [name, ...cells] of rows) {
-    const row = body.insertRow();
-    const head = make('th', '', name);
-    head.scope = 'row';
-    row.append(head, ...cells.map((text) => make('td', '', text)));
-  }
-  const box = make('div', 'table-scroll');
-  box.tabIndex = 0;
-  box.setAttribute('role', 'region');
-  box.setAttribute('aria-label', title);
-  box.append(element);
-  return box;
 }

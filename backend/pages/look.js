@@ -5,13 +5,14 @@ import { decodeNpy } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { save } from './keeping.js';
 import { hasText, percent, t } from './language.js';
+import { layerList } from './look-layers.js';
 import { fillLabels, fillMethods, writeLabels } from './look-menus.js';
 import { peekPlot, peekSentence } from './look-peek.js';
 import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
 import { warningsOf } from './setting-words.js';
-import { SettingsForm } from './settings-form.js';
+import { referencesField, SettingsForm } from './settings-form.js';
 import { make } from './shell.js';
 import { unitInWords } from './units.js';
 import { labelled, writeAgain, written } from './written.js';
@@ -145,22 +146,17 @@ export class Look {
     const summary = written(make('summary'), () => t('look.settings'));
     this.#references = [];
     this.details.replaceChildren(summary, this.#form.element);
-    if (this.#chosenMethod.needs_references) this.details.append(this.#chooseReferences());
+    if (this.#chosenMethod.needs_references) {
+      const field = referencesField((files) => {
+        this.#references = files;
+        this.ask();
+      });
+      this.details.append(field);
+    }
     this.details.hidden = !this.#chosenMethod.settings.length;
     this.target.disabled = !this.#chosenMethod.needs_target;
     this.relabel();
     this.ask();
-  }
-
-  /** A field for pictures to compare with. */
-  #chooseReferences() {
-    const input = make('input');
-    Object.assign(input, { type: 'file', multiple: true, accept: 'image/*' });
-    input.addEventListener('change', () => {
-      this.#references = [...input.files];
-      this.ask();
-    });
-    return labelled(() => t('look.references'), input);
   }
 
   /** Offer other models than before; `chosen` is shown from the next question on. */
@@ -259,7 +255,7 @@ export class Look {
     const { maps, facts } = this.result;
     if (facts.suffices_curve) return [peekPlot(this.result)];
     if (!maps || !facts.channels) return [];
-    return [mosaic(decodeNpy(maps), facts.channels, this.handlers.tiles())];
+    return [mosaic(decodeNpy(maps), facts.channels, this.handlers.tiles()), layerList(facts)];
   }
 
   /** What was found, in one sentence. */

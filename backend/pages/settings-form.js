@@ -1,8 +1,9 @@
 /** Forms for the settings of a method, built from what GET /api/methods says about them. */
 
+import { t } from './language.js';
 import { optionName, settingName } from './setting-words.js';
 import { make } from './shell.js';
-import { written } from './written.js';
+import { labelled, written } from './written.js';
 
 /** A form; `values()` gives what differs from the defaults, `onChange` is called after a change. */
 export class SettingsForm {
@@ -27,6 +28,14 @@ export class SettingsForm {
     }
     return given;
   }
+}
+
+/** A field for pictures to compare with; `onChange` gets the files. */
+export function referencesField(onChange) {
+  const input = make('input');
+  Object.assign(input, { type: 'file', multiple: true, accept: 'image/*' });
+  input.addEventListener('change', () => onChange([...input.files]));
+  return labelled(() => t('look.references'), input);
 }
 
 function fieldOf(setting, layers) {

@@ -208,6 +208,7 @@ SANITY = object_of(
     approx_error=NUMBER_OR_NONE,
     deletion=CURVE,
     insertion=CURVE,
+    blurred_is_enough=YES_NO,
     mixed=list_of(object_of(down_to=TEXT, layers=WHOLE, similarity=NUMBER, absolute=NUMBER)),
     not_checked={"type": "object", "description": "check → why it could not be done"},
     warnings=list_of(TEXT),

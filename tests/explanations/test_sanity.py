@@ -63,6 +63,19 @@ def test_curves_begin_and_end_where_they_must(question):
     assert len(deletion.shares) == 13 and deletion.shares[-1] == 1
 
 
+def test_where_blurring_keeps_the_answer_the_curves_are_called_dull():
+    grey = Picture(np.full((12, 20, 3), 120, np.uint8))  # blurred it is the same picture
+    network = QuadraticNetwork(WEIGHTS)
+    question = Question.about(network, network, grey, 3, 4)
+    found = check(question, METHODS["occlusion"], {})
+    assert any(f"sure of {found.explanation.target}: covering" in one for one in found.warnings)
+    other = {"one": "two", "two": "one"}[found.explanation.target]
+    question = Question.about(network, network, grey, 3, 4, target=other)
+    assert not check(
+        question, METHODS["occlusion"], {}
+    ).blurred_is_enough  # it never was the answer
+
+
 def test_a_baseline_that_is_no_neutral_picture_is_named():
     weights = np.zeros((12, 20, 3, 2))
     weights[..., 1] = 0.05

@@ -278,7 +278,7 @@ def test_whether_a_map_can_be_trusted_is_said_in_words(open_page):
     names = checks.evaluate_all("(all) => all.map((one) => one.dataset.check)")
     assert names == ["nothing", "deletion", "insertion", "mixed"]  # Grad-CAM has no error
     for warning in found["warnings"]:
-        check = next(name for name, part in CHECKED.items() if part in warning)
+        check = next(name for part, name in CHECKED.items() if part in warning)
         assert "Careful" in page.locator(f"[data-check={check}]").inner_text()
     if not found["warnings"]:
         assert page.locator(".trust-checks > .careful").count() == 0
@@ -291,8 +291,8 @@ def test_whether_a_map_can_be_trusted_is_said_in_words(open_page):
 
 
 CHECKED = {
-    "nothing": "baseline it says", "deletion": "hurts no more", "insertion": "helps no more",
-    "mixed": "hardly changes",
+    "baseline it says": "nothing", "hurts no more": "deletion", "tell little": "deletion",
+    "helps no more": "insertion", "hardly changes": "mixed",
 }  # fmt: skip
 
 
@@ -320,7 +320,8 @@ CURVE = {"share": [0, 1], "confidence": [1, 0], "confidence_by_chance": [1, 0],
 UNCHANGED = {
     "baselines": [{"baseline": "black", "label": "<b>chef</b>", "leans": False,
                    "confidence": {"<b>chef</b>": 0.2}, "even": 0.2}],
-    "approx_error": 0.2, "deletion": CURVE, "insertion": CURVE,
+    "approx_error": 0.2, "deletion": CURVE, "insertion": CURVE, "target": "chef",
+    "blurred_is_enough": False,
     "mixed": [{"down_to": "scores", "layers": 1, "similarity": 0.97, "absolute": 0.97}],
     "maps": npy(np.zeros((1, 96, 128))), "warnings": [],
 }  # fmt: skip
@@ -379,6 +380,13 @@ def test_feature_maps_are_shown_and_the_smallest_peek_is_counted(open_page):
     lightest = np.unravel_index(maps[2].argmax(), maps[2].shape)
     assert tile.shape[:2] == maps[2].shape
     assert tile[lightest].tolist() == [0xFD, 0xE7, 0x25]  # the light end of viridis
+    page.locator(".look-layers summary").click()
+    listed = page.locator(".look-layers tbody tr")
+    assert listed.count() == len(answer["facts"]["layers"])
+    last = answer["facts"]["layers"][-1]
+    assert listed.last.locator("th, td").all_inner_texts() == [
+        last["name"], last["type"], str(last["output_shape"][0]), f"{last['parameters']:,}"
+    ]  # fmt: skip
     the_smallest_peek_is_counted(page)
 
 
@@ -515,10 +523,12 @@ def test_every_setting_and_warning_has_its_words(anywhere):
 
 def test_a_classifier_without_its_weights_is_checked_in_part(open_page):
     page = look_at_sample(open_page)
-    answer = UNCHANGED | {"mixed": [], "maps": None, "not_checked": {"mixed": "No Keras file."}}
+    answer = UNCHANGED | {"mixed": [], "maps": None, "blurred_is_enough": True}
     page.route("**/api/sanity*", lambda route: route.fulfill(json=answer))
     page.get_by_role("button", name="Can I trust this map?").click()
     unchecked = page.locator("[data-check=mixed].unchecked")
     unchecked.wait_for()
     assert "Not checked" in unchecked.inner_text() and "Keras" in unchecked.inner_text()
-    assert page.locator(".trust-summary").inner_text() == "Good signs: 2 · Careful: 2"
+    deletion = page.locator("[data-check=deletion].careful")
+    assert "blurred it is 100% sure of chef" in deletion.inner_text()
+    assert page.locator(".trust-summary").inner_text() == "Good signs: 1 · Careful: 3"

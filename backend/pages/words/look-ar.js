@@ -170,4 +170,11 @@ export const lookAr = {
   'warning.never_changes': 'بقي الجواب نفسه مهما غُطّي.',
   'warning.strange_references': 'قورنت بصور الموكب، لا بالصور التي تعلّم منها هذا المصنّف.',
   'look.references': 'صور للمقارنة (الأفضل تلك التي تعلّم منها)',
+  'look.layers': 'كل طبقات هذا المصنّف',
+  'look.layer': 'الطبقة',
+  'look.layer.type': 'النوع',
+  'look.layer.output': 'المخرج',
+  'look.layer.parameters': 'الأعداد المتعلَّمة',
+  'trust.blurred':
+    'حتى عندما يكون كل شيء ضبابيًا فهو واثق {share} من {label}: التغطية والإظهار لا يقولان الكثير هنا.',
 };

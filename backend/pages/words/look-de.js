@@ -185,4 +185,11 @@ export const lookDe = {
   'warning.strange_references':
     'Verglichen wurde mit Bildern der Parade, nicht mit denen, aus denen dieser Klassifikator gelernt hat.',
   'look.references': 'Bilder zum Vergleich (am besten die, aus denen er gelernt hat)',
+  'look.layers': 'Alle Schichten dieses Klassifikators',
+  'look.layer': 'Schicht',
+  'look.layer.type': 'Art',
+  'look.layer.output': 'Ausgabe',
+  'look.layer.parameters': 'Gelernte Zahlen',
+  'trust.blurred':
+    'Selbst wenn alles verschwommen ist, ist er zu {share} sicher: {label}. Abdecken und Zeigen sagen hier wenig.',
 };

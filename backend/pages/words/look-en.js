@@ -181,4 +181,11 @@ export const lookEn = {
   'warning.strange_references':
     'It was compared with pictures of the parade, not with those that this classifier learned from.',
   'look.references': 'Pictures to compare with (best: those that it learned from)',
+  'look.layers': 'All layers of this classifier',
+  'look.layer': 'Layer',
+  'look.layer.type': 'Type',
+  'look.layer.output': 'Output',
+  'look.layer.parameters': 'Learned numbers',
+  'trust.blurred':
+    'Even when everything is blurred it is {share} sure of {label}: covering and showing tell little here.',
 };

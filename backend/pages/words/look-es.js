@@ -185,4 +185,11 @@ export const lookEs = {
   'warning.strange_references':
     'Se comparó con imágenes del desfile, no con aquellas de las que aprendió este clasificador.',
   'look.references': 'Imágenes para comparar (mejor aquellas de las que aprendió)',
+  'look.layers': 'Todas las capas de este clasificador',
+  'look.layer': 'Capa',
+  'look.layer.type': 'Tipo',
+  'look.layer.output': 'Salida',
+  'look.layer.parameters': 'Números aprendidos',
+  'trust.blurred':
+    'Incluso con todo borroso está seguro al {share} de {label}: tapar y mostrar dicen poco aquí.',
 };

@@ -179,4 +179,11 @@ export const lookJa = {
   'warning.strange_references':
     'くらべたのはパレードの画像で、この分類器が学んだ画像ではありません。',
   'look.references': 'くらべる画像（学んだときの画像がいちばんです）',
+  'look.layers': 'この分類器のすべての層',
+  'look.layer': '層',
+  'look.layer.type': '種類',
+  'look.layer.output': '出力',
+  'look.layer.parameters': '学んだ数',
+  'trust.blurred':
+    'ぜんぶぼかしても、{label}の自信が{share}あります。かくしたり見せたりしても、あまりわかりません。',
 };
