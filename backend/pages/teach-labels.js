@@ -6,6 +6,7 @@ import { acceptDrops } from './files.js';
 import { make } from './shell.js';
 
 const SHOWN_AT_FIRST = 48;
+const KEYS = { remove: 'Delete', watch: 'W' }; // for what the buttons on a picture do
 export const MOST_WATCHED = 4;
 
 /** An icon from the page's list of icons. */
@@ -29,6 +30,23 @@ function button(className, iconName, text, label = '') {
   return element;
 }
 
+/**
+ * Only `elements` in `list`. Only what is out of place is moved: a video that is moved begins
+ * again, and a thousand pictures need a moment.
+ */
+function putInOrder(list, elements) {
+  const wanted = new Set(elements);
+  for (const old of [...list.children]) if (!wanted.has(old)) old.remove();
+  let next = list.firstElementChild;
+  for (const element of elements) {
+    if (element === next) next = next.nextElementSibling;
+    else list.insertBefore(element, next);
+  }
+}
+
+/** A key as `KEYS` calls it: letters by their place, so that they are there on every keyboard. */
+const keyOf = ({ key, code }) => (code.startsWith('Key') ? code.slice(3) : key);
+
 /** All columns; `actions` are what a column can ask for: see `LabelCard`. */
 export class LabelCards {
   #cards = new Map();
@@ -46,14 +64,11 @@ export class LabelCards {
       card.update(data, watched);
       cards.set(data.label, card);
     }
-    for (const [label, card] of this.#cards) if (!cards.has(label)) card.element.remove();
     this.#cards = cards;
-    // Only what is out of place is moved: a video that is moved begins again.
-    let next = this.list.firstElementChild;
-    for (const { element } of cards.values()) {
-      if (element === next) next = next.nextElementSibling;
-      else this.list.insertBefore(element, next);
-    }
+    putInOrder(
+      this.list,
+      [...cards.values()].map(({ element }) => element)
+    );
   }
 
   /** The column `label` is called `to` from now on. */
@@ -79,6 +94,7 @@ class LabelCard {
   #data = { label: '', count: 0, pictures: [] };
   #watched = [];
   #all = false;
+  #stop = ''; // the picture at which the tab key stops: its name
 
   constructor(actions) {
     this.actions = actions;
@@ -90,12 +106,15 @@ class LabelCard {
     this.count = make('p', 'label-count');
     this.place = make('div', 'camera-place');
     this.pictures = make('ul', 'thumbnails');
+    this.keys = make('p', 'thumbnail-keys');
     this.input = make('input');
     Object.assign(this.input, { type: 'file', accept: 'image/*', multiple: true, hidden: true });
     this.head = make('div', 'label-head');
     this.ways = make('div', 'row label-ways');
-    this.element.append(this.head, this.count, this.ways, this.place, this.input, this.pictures);
+    const { head, count, ways, place, input, pictures, keys } = this;
+    this.element.append(head, count, ways, place, input, pictures, keys);
     this.#listen();
+    this.#listenToKeys();
     this.relabel();
   }
 
@@ -116,6 +135,47 @@ class LabelCard {
     acceptDrops(this.element, (files) => this.actions.files(this.#data.label, files));
   }
 
+  /** All pictures are one stop of the tab key; from there, arrow keys lead from one to the next. */
+  #listenToKeys() {
+    this.pictures.addEventListener('focusin', ({ target }) => {
+      if (target.matches('.large')) this.#stop = target.parentElement.dataset.name;
+      this.#putStop();
+    });
+    this.pictures.addEventListener('keydown', (event) => {
+      const item = event.target.closest('.thumbnail');
+      if (!item || event.ctrlKey || event.altKey || event.metaKey) return;
+      const next = this.#steps(item, event.key);
+      const does = Object.keys(KEYS).find((what) => KEYS[what] === keyOf(event));
+      if (!next && !does) return;
+      event.preventDefault();
+      if (next) next.querySelector('.large').focus();
+      else if (!event.repeat) item.querySelector(`.${does}`).click();
+    });
+  }
+
+  /** Where a key leads from a picture; undefined if it is none that leads anywhere. */
+  #steps(item, key) {
+    const items = [...this.pictures.querySelectorAll('.thumbnail')];
+    const across = items.filter((one) => one.offsetTop === items[0].offsetTop).length;
+    const onward = getComputedStyle(this.pictures).direction === 'rtl' ? -1 : 1;
+    const at = items.indexOf(item);
+    const to = {
+      ArrowRight: at + onward,
+      ArrowLeft: at - onward,
+      ArrowDown: at + across,
+      ArrowUp: at - across,
+      Home: 0,
+      End: items.length - 1,
+    }[key];
+    return to === undefined ? undefined : (items[to] ?? item);
+  }
+
+  #putStop() {
+    const items = [...this.pictures.querySelectorAll('.thumbnail')];
+    const stop = items.find((item) => item.dataset.name === this.#stop) ?? items[0];
+    for (const item of items) item.querySelector('.large').tabIndex = item === stop ? 0 : -1;
+  }
+
   update(data, watched) {
     this.#data = data;
     this.#watched = watched;
@@ -134,7 +194,7 @@ class LabelCard {
   /** Go on at a picture with the keyboard, or at the buttons if it is not there. */
   focus(name) {
     const item = [...this.pictures.children].find((one) => one.dataset.name === name);
-    (item?.querySelector('.remove') ?? this.ways.lastElementChild).focus();
+    (item?.querySelector('.large') ?? this.ways.lastElementChild).focus();
   }
 
   /** Pictures that have just arrived, before the collection is asked again. */
@@ -171,7 +231,10 @@ class LabelCard {
     const there = new Map([...this.pictures.children].map((item) => [item.dataset.name, item]));
     const items = shown.map((picture) => this.#item(picture, there.get(picture.name)));
     if (shown.length < count) items.push(this.#more(count));
-    this.pictures.replaceChildren(...items);
+    putInOrder(this.pictures, items);
+    this.#putStop();
+    this.pictures.setAttribute('aria-label', `${label}. ${t('teach.keys')}`);
+    this.keys.textContent = t('teach.keys');
   }
 
   #more(count) {
@@ -179,8 +242,10 @@ class LabelCard {
     const more = make('button', 'button small quiet', t('teach.all', { count: number(count) }));
     more.type = 'button';
     more.addEventListener('click', () => {
+      const first = this.#data.pictures.at(-1 - SHOWN_AT_FIRST);
       this.#all = true;
       this.#write();
+      this.focus(first?.name); // The button is gone.
     });
     item.append(more);
     return item;
@@ -208,6 +273,8 @@ class LabelCard {
     watch.addEventListener('click', () => this.actions.watch(picture));
     const large = make('button', 'large');
     large.type = 'button';
+    large.setAttribute('aria-keyshortcuts', Object.values(KEYS).join(' '));
+    remove.tabIndex = watch.tabIndex = -1;
     large.append(image);
     large.addEventListener('click', () => this.actions.enlarge(this.#data.label, picture));
     item.append(large, watch, remove);

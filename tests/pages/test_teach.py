@@ -451,15 +451,23 @@ def test_masks_can_be_painted_with_keys_and_focus_stays_after_deleting(teach, co
     page = teach()
     names = [one["name"] for one in ask(server, collection.path)["labels"][0]["pictures"]]
     newest = box(page, "upright").locator(".thumbnail").first
-    newest.locator(".remove").focus()
-    page.keyboard.press("Enter")
+    newest.locator(".large").focus()
+    page.keyboard.press("Delete")
     expect(box(page, "upright").locator(".thumbnail")).to_have_count(2)
-    focused = page.locator(".thumbnail .remove:focus")
+    focused = page.locator(".thumbnail .large:focus")
     expect(focused).to_have_count(1)
     assert focused.locator("..").get_attribute("data-name") == names[1]
 
-    page.keyboard.press("Shift+Tab")  # the eye
-    page.keyboard.press("Shift+Tab")  # the picture itself
+    page.keyboard.press("ArrowRight")
+    assert focused.locator("..").get_attribute("data-name") == names[0]
+    page.keyboard.press("w")
+    watched = page.locator(".watch[aria-pressed=true]")
+    assert watched.locator("..").get_attribute("data-name") == names[0]
+    page.keyboard.press("Tab")  # The pictures are one stop: whoever comes back is where they were.
+    expect(page.locator(".thumbnail :focus")).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    assert focused.locator("..").get_attribute("data-name") == names[0]
+    page.keyboard.press("Home")
     page.keyboard.press("Enter")
     canvas = page.locator("#large-mask")
     canvas.wait_for()

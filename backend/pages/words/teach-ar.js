@@ -31,6 +31,7 @@ export const teachAr = {
   'teach.folder.text': 'أو مجلدًا كاملًا، فيه مجلد لكل اسم.',
   'teach.picture': 'صورة من {label}',
   'teach.picture.delete': 'احذف هذه الصورة',
+  'teach.keys': 'تنقلك الأسهم من صورة إلى أخرى. Enter: افتح. Delete: احذف. W: تابع في الفيلم.',
   'teach.mask': 'الشيء نفسه بالبنفسجي. هل هذا صحيح؟',
   'teach.mask.keys': 'مفاتيح الأسهم تحرّك الفرشاة، ومفتاح المسافة يلوّن.',
   'teach.mask.paint': 'لوّن',

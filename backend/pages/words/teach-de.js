@@ -33,6 +33,8 @@ export const teachDe = {
   'teach.folder.text': 'Oder ein ganzer Ordner, mit einem Unterordner je Begriff.',
   'teach.picture': 'Ein Bild von {label}',
   'teach.picture.delete': 'Dieses Bild löschen',
+  'teach.keys':
+    'Die Pfeiltasten führen von Bild zu Bild. Enter: öffnen. Entf: löschen. W: im Film beobachten.',
   'teach.mask': 'Das Ding selbst ist lila. Stimmt das?',
   'teach.mask.keys': 'Die Pfeiltasten bewegen den Pinsel, die Leertaste malt.',
   'teach.mask.paint': 'Malen',

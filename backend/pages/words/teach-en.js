@@ -32,6 +32,8 @@ export const teachEn = {
   'teach.folder.text': 'Or a whole folder, with a folder inside for each label.',
   'teach.picture': 'A picture of {label}',
   'teach.picture.delete': 'Delete this picture',
+  'teach.keys':
+    'Arrow keys lead from picture to picture. Enter: open. Delete: delete. W: watch in the film.',
   'teach.mask': 'The thing itself is purple. Is that right?',
   'teach.mask.keys': 'The arrow keys move the brush, the space bar paints.',
   'teach.mask.paint': 'Paint',

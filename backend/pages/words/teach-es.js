@@ -33,6 +33,8 @@ export const teachEs = {
   'teach.folder.text': 'O una carpeta entera, con una carpeta dentro por etiqueta.',
   'teach.picture': 'Una imagen de {label}',
   'teach.picture.delete': 'Borrar esta imagen',
+  'teach.keys':
+    'Las flechas llevan de una imagen a otra. Intro: abrir. Supr: borrar. W: seguir en la película.',
   'teach.mask': 'La cosa misma está en morado. ¿Es correcto?',
   'teach.mask.keys': 'Las flechas mueven el pincel, la barra espaciadora pinta.',
   'teach.mask.paint': 'Pintar',

@@ -33,6 +33,8 @@ export const teachFr = {
   'teach.folder.text': 'Ou un dossier entier, avec un dossier par étiquette à l’intérieur.',
   'teach.picture': 'Une image de {label}',
   'teach.picture.delete': 'Supprimer cette image',
+  'teach.keys':
+    'Les flèches mènent d’une image à l’autre. Entrée : ouvrir. Suppr : supprimer. W : suivre dans le film.',
   'teach.mask': 'La chose elle-même est en violet. C’est juste ?',
   'teach.mask.keys': 'Les flèches déplacent le pinceau, la barre d’espace peint.',
   'teach.mask.paint': 'Peindre',

@@ -32,6 +32,7 @@ export const teachJa = {
   'teach.folder.text': 'ラベルごとのフォルダーが入った、大きなフォルダーでもだいじょうぶ。',
   'teach.picture': '{label} の画像',
   'teach.picture.delete': 'この画像を消す',
+  'teach.keys': '矢印キーで画像をえらびます。Enter：開く。Delete：消す。W：映画で見る。',
   'teach.mask': 'もの自体がむらさきです。合っていますか？',
   'teach.mask.keys': '矢印キーで筆が動き、スペースキーでぬれます。',
   'teach.mask.paint': 'ぬる',
