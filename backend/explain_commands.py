@@ -149,7 +149,8 @@ def chosen_methods(asked: str, model: Model) -> list[Method]:
     methods = [method_named(name) for name in asked.split(",")]
     for method in methods:
         if problem := method.why_not(model.gradients):
-            raise CannotUse("no_gradients", problem, "Choose another method or classifier.")
+            hint = f"Choose another method than {method.name}, or a classifier but “{model.name}”."
+            raise CannotUse("no_gradients", problem, hint)
     return methods
 
 

@@ -12,6 +12,7 @@ from backend.classifiers.compiled import Compiled
 from backend.classifiers.gradients import Network
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
+from backend.errors import NotFound
 from backend.explanations.asking import Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import answer, method_named
@@ -65,7 +66,11 @@ def model_named(store: Store, name: str | None) -> Model:
     if name is None:
         return store.model(store.default_id)
     named = {one.name: one.id for one in store.models()}
-    return store.model(named.get(name, name))
+    try:
+        return store.model(named.get(name, name))
+    except NotFound as problem:
+        hint = "The command `models list` lists those that are there, by id and name."
+        raise NotFound(problem.code, problem.message, hint) from None
 
 
 def explain(

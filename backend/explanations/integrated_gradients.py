@@ -1,9 +1,11 @@
 """Integrated Gradients: the way from a baseline to the picture, one small step after another.
 
 Sundararajan, Taly & Yan, "Axiomatic Attribution for Deep Networks" (2017). The integral is
-taken by the midpoint rule, whose error falls with the square of the steps (other programs
-take the left or right edge, or trapezoids). Colours are summed, signs kept, so the map adds
-up to score of the picture − score of the baseline; by how much it misses is reported.
+taken by the midpoint rule over steps that grow evenly from the baseline to the picture, as
+networks change most where a picture begins to appear: on children's models that is several
+times nearer to the truth than as many even steps (other programs take even steps at their left
+or right edge, trapezoids, or Gauss's points). Colours are summed, signs kept, so the map adds up
+to score of the picture − score of the baseline; by how much it misses is reported.
 """
 
 from dataclasses import dataclass
@@ -69,14 +71,16 @@ def integrate(
     """
     difference = picture.astype(np.float32) - baseline
     total = np.zeros(picture.shape)
-    middles = ((np.arange(steps) + 0.5) / steps).astype(np.float32)
+    edges = (np.arange(steps + 1) / steps) ** 2
+    middles = ((edges[:-1] + edges[1:]) / 2).astype(np.float32)
 
     def step(share: np.float32) -> np.ndarray:
         return baseline + share * difference
 
-    for found in gradient(partial(step, share) for share in middles):
-        total += found
-    return total / steps * difference
+    ways = (partial(step, share) for share in middles)
+    for width, found in zip(np.diff(edges), gradient(ways), strict=True):
+        total += width * found
+    return total * difference
 
 
 def integrate_from(
@@ -143,7 +147,7 @@ METHOD = Method(
     paper="Sundararajan et al. 2017",
     needs="gradients",
     settings=(
-        Setting("steps", "whole", 25, "steps on the way", 1, 1000),
+        Setting("steps", "whole", 50, "steps on the way", 1, 1000),
         Setting("baselines", "choices", "black", "where the way begins", options=BASELINES),
         SCORE,
         SEED,

@@ -203,7 +203,7 @@ METHOD = Method(
     needs="gradients",
     settings=(
         Setting("algorithm", "choice", "full", "thorough or quick", options=ALGORITHMS),
-        Setting("steps", "whole", 25, "steps on the way from each baseline", 1, 1000),
+        Setting("steps", "whole", 50, "steps on the way from each baseline", 1, 1000),
         Setting("top", "number", 100, "percent of the area that is ranked", 1, 100),
         SCORE,
     ),
