@@ -17,7 +17,10 @@ export class SettingsForm {
       this.#controls.set(setting.name, read);
       this.element.append(field);
     }
-    this.element.addEventListener('change', onChange);
+    this.element.addEventListener('change', ({ target }) => {
+      // What is not possible is said by the browser, in its language.
+      if (target.reportValidity()) onChange();
+    });
   }
 
   values() {
@@ -46,6 +49,9 @@ function fieldOf(setting, layers) {
     ? numberInput(setting)
     : select(setting, setting.kind === 'layer' ? layers : []);
   control.value = setting.default;
+  control.addEventListener('change', () => {
+    if (control.validity.valid && !control.value) control.value = setting.default;
+  });
   control.title = setting.name; // As programs and the terminal call it.
   control.name = setting.name;
   field.append(control);
@@ -85,6 +91,10 @@ function checkboxes(setting) {
     label.append(box, ' ', name);
     field.append(label);
     return box;
+  });
+  field.addEventListener('change', () => {
+    // Without any, the usual ones are meant.
+    if (!chosen().length) for (const box of boxes) box.checked = usual.includes(box.value);
   });
   const chosen = () => boxes.filter(({ checked }) => checked).map(({ value }) => value);
   return { field, read: () => chosen().join(',') };

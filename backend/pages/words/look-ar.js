@@ -177,4 +177,16 @@ export const lookAr = {
   'look.layer.parameters': 'الأعداد المتعلَّمة',
   'trust.blurred':
     'حتى عندما يكون كل شيء ضبابيًا فهو واثق {share} من {label}: التغطية والإظهار لا يقولان الكثير هنا.',
+  'error.bad_evaluations': 'هذا العدد القليل من الصور لا يكفي لكل هذه المربعات.',
+  'error.bad_evaluations.hint': 'جرّب صورًا أكثر.',
+  'error.bad_patch_px': 'لا يمكن أن تكون الرقعة بهذا الحجم: ما يراه المصنّف أصغر.',
+  'error.bad_patch_px.hint': 'اختر حجمًا أصغر، أو 0 للمربعات.',
+  'error.bad_stride_px': 'لا يمكن وضع الرقع هكذا.',
+  'error.bad_stride_px.hint': 'اختر مسافة من 1 إلى حجم الرقعة، وليست صغيرة جدًا؛ أو 0.',
+  'error.explanation_too_long': 'استغرق الأمر وقتًا طويلًا، فتوقفنا.',
+  'error.explanation_too_long.hint': 'اختر صورًا أو خطوات أقل.',
+  'error.worker_stopped': 'توقف في المنتصف الجزء الذي يحسب هذا في Peekaboo.',
+  'error.worker_stopped.hint': 'حاول مرة أخرى؛ وإن لم ينفع فاختر مصنّفًا أصغر أو صورًا أقل.',
+  'error.too_many_references': 'صور المقارنة كثيرة جدًا.',
+  'error.too_many_references.hint': 'اختر 100 على الأكثر.',
 };

@@ -192,4 +192,18 @@ export const lookDe = {
   'look.layer.parameters': 'Gelernte Zahlen',
   'trust.blurred':
     'Selbst wenn alles verschwommen ist, ist er zu {share} sicher: {label}. Abdecken und Zeigen sagen hier wenig.',
+  'error.bad_evaluations': 'So wenige Bilder reichen nicht für so viele Felder.',
+  'error.bad_evaluations.hint': 'Probier mehr Bilder.',
+  'error.bad_patch_px': 'So groß kann ein Fleck nicht sein: Der Klassifikator sieht weniger.',
+  'error.bad_patch_px.hint': 'Wähl eine kleinere Größe, oder 0 für die Felder.',
+  'error.bad_stride_px': 'So kann man die Flecken nicht legen.',
+  'error.bad_stride_px.hint':
+    'Wähl einen Abstand von 1 bis zur Größe eines Flecks, nicht zu klein; oder 0.',
+  'error.explanation_too_long': 'Das hat zu lange gedauert, deshalb haben wir aufgehört.',
+  'error.explanation_too_long.hint': 'Nimm weniger Bilder oder Schritte.',
+  'error.worker_stopped': 'Der Teil von Peekaboo, der das ausrechnet, ist mittendrin ausgefallen.',
+  'error.worker_stopped.hint':
+    'Versuch es noch einmal; hilft das nicht, nimm einen kleineren Klassifikator oder weniger Bilder.',
+  'error.too_many_references': 'Das sind zu viele Bilder zum Vergleich.',
+  'error.too_many_references.hint': 'Nimm höchstens 100.',
 };

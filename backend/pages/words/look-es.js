@@ -192,4 +192,18 @@ export const lookEs = {
   'look.layer.parameters': 'Números aprendidos',
   'trust.blurred':
     'Incluso con todo borroso está seguro al {share} de {label}: tapar y mostrar dicen poco aquí.',
+  'error.bad_evaluations': 'Tan pocas imágenes no bastan para tantos cuadrados.',
+  'error.bad_evaluations.hint': 'Prueba más imágenes.',
+  'error.bad_patch_px': 'Un parche no puede ser tan grande: el clasificador ve menos.',
+  'error.bad_patch_px.hint': 'Elige un tamaño menor, o 0 para los cuadrados.',
+  'error.bad_stride_px': 'Los parches no se pueden colocar así.',
+  'error.bad_stride_px.hint':
+    'Elige una distancia de 1 al tamaño del parche, no demasiado pequeña; o 0.',
+  'error.explanation_too_long': 'Tardaba demasiado, así que hemos parado.',
+  'error.explanation_too_long.hint': 'Usa menos imágenes o pasos.',
+  'error.worker_stopped': 'La parte de Peekaboo que lo calcula se ha parado a la mitad.',
+  'error.worker_stopped.hint':
+    'Inténtalo otra vez; si no ayuda, usa un clasificador más pequeño o menos imágenes.',
+  'error.too_many_references': 'Son demasiadas imágenes para comparar.',
+  'error.too_many_references.hint': 'Usa 100 como mucho.',
 };

@@ -194,4 +194,19 @@ export const lookFr = {
   'look.layer.parameters': 'Nombres appris',
   'trust.blurred':
     'Même quand tout est flou, il est sûr à {share} de {label} : couvrir et montrer disent peu ici.',
+  'error.bad_evaluations': 'Si peu d’images ne suffisent pas pour tant de carrés.',
+  'error.bad_evaluations.hint': 'Essaie plus d’images.',
+  'error.bad_patch_px':
+    'Un morceau ne peut pas être si grand : le classifieur voit moins que cela.',
+  'error.bad_patch_px.hint': 'Choisis une taille plus petite, ou 0 pour les carrés.',
+  'error.bad_stride_px': 'On ne peut pas placer les morceaux ainsi.',
+  'error.bad_stride_px.hint':
+    'Choisis une distance de 1 à la taille du morceau, pas trop petite ; ou 0.',
+  'error.explanation_too_long': 'Cela durait trop longtemps, alors nous avons arrêté.',
+  'error.explanation_too_long.hint': 'Prends moins d’images ou d’étapes.',
+  'error.worker_stopped': 'La partie de Peekaboo qui le calcule s’est arrêtée au milieu.',
+  'error.worker_stopped.hint':
+    'Réessaie ; si cela n’aide pas, prends un classifieur plus petit ou moins d’images.',
+  'error.too_many_references': 'C’est trop d’images de comparaison.',
+  'error.too_many_references.hint': 'Prends-en 100 au plus.',
 };

@@ -186,4 +186,18 @@ export const lookJa = {
   'look.layer.parameters': '学んだ数',
   'trust.blurred':
     'ぜんぶぼかしても、{label}の自信が{share}あります。かくしたり見せたりしても、あまりわかりません。',
+  'error.bad_evaluations': '四角の数にくらべて、ためす画像が少なすぎます。',
+  'error.bad_evaluations.hint': 'ためす画像をふやしてください。',
+  'error.bad_patch_px': 'かくす大きさが、分類器に見える広さより大きくなっています。',
+  'error.bad_patch_px.hint': 'もっと小さくするか、0（四角）にしてください。',
+  'error.bad_stride_px': 'このずらし方では、かくせません。',
+  'error.bad_stride_px.hint':
+    '1から、かくす大きさまでの間で、小さすぎない幅にするか、0にしてください。',
+  'error.explanation_too_long': '時間がかかりすぎたので、やめました。',
+  'error.explanation_too_long.hint': '画像かステップをへらしてください。',
+  'error.worker_stopped': '計算していた部分が、とちゅうで止まりました。',
+  'error.worker_stopped.hint':
+    'もう一度やってみてください。だめなら、小さい分類器にするか、画像をへらしてください。',
+  'error.too_many_references': 'くらべる画像が多すぎます。',
+  'error.too_many_references.hint': '100枚までにしてください。',
 };
