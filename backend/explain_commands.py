@@ -145,12 +145,14 @@ def chosen_methods(asked: str, model: Model) -> list[Method]:
         CannotUse: the model cannot be asked it.
     """
     if asked == "all":
-        return [one for one in METHODS.values() if one.why_not(model.gradients) is None]
+        return [
+            one for one in METHODS.values() if one.why_not(model.gradients, model.layers) is None
+        ]
     methods = [method_named(name) for name in asked.split(",")]
     for method in methods:
-        if problem := method.why_not(model.gradients):
-            hint = f"Choose another method than {method.name}, or a classifier but “{model.name}”."
-            raise CannotUse("no_gradients", problem, hint)
+        if problem := method.why_not(model.gradients, model.layers):
+            hint = f"Choose another method than {method.name}, or not “{model.name}”."
+            raise CannotUse("no_layers" if model.gradients else "no_gradients", problem, hint)
     return methods
 
 

@@ -38,7 +38,7 @@ def _sanity(chosen: argparse.Namespace) -> None:
         raise cannot_save(chosen.output, "it is a page", ".html")
     store = Store()
     model = model_named(store, chosen.model)
-    usual = "grad_cam" if model.gradients else "occlusion"
+    usual = "grad_cam" if model.gradients and model.layers else "occlusion"
     method, *more = chosen_methods(chosen.method or usual, model)
     if more:
         raise BadSetting(
@@ -46,7 +46,7 @@ def _sanity(chosen: argparse.Namespace) -> None:
             "Only one method at a time can be checked.",
             f"Choose one, such as --method {method.name}.",
         )
-    needed = [METHODS["grad_cam"], method] if model.gradients else [method]
+    needed = [METHODS["integrated_gradients"], method] if model.gradients else [method]
     opened = Opened(model, store.open(model.id))
     question, _ = ask(opened, read_picture(chosen.picture), chosen, needed, chosen.target)
     found = check(question, method, given(chosen, [one.name for one in method.settings]))

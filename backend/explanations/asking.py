@@ -1,6 +1,6 @@
 """What a method is: its settings, its needs, and the question that it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -211,11 +211,22 @@ class Method:
     needs_target: bool = True
     needs_references: bool = False
 
-    def why_not(self, gradients: bool) -> str | None:
-        """Why a classifier cannot be asked, that gives `gradients` or not; None if it can."""
-        if gradients or self.needs == "scores":
+    def why_not(self, gradients: bool, layers: Sequence[str]) -> str | None:
+        """Why a classifier cannot be asked; None if it can.
+
+        Args:
+            gradients: whether it gives any.
+            layers: those of its layers that have height and width.
+        """
+        if self.needs == "scores":
             return None
-        return "This classifier gives no gradients: it came without a Keras file."
+        if not gradients:
+            return "This classifier gives no gradients: it came without a Keras file."
+        if not layers and any(
+            one.name == "layer" and one.default == "auto" for one in self.settings
+        ):
+            return "No layer of this classifier has height and width."
+        return None
 
     def read_settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All settings: those given, checked, and the defaults of the others.

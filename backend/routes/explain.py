@@ -117,8 +117,10 @@ def _understand(store: Store, request: Request) -> Asked:
     settings = Settings(request, COMMON | set(DRAW_SETTINGS) | own)
     model = settings.get("model", str, store.default_id)
     classifier = store.open(model)
-    if problem := method.why_not(store.model(model).gradients):
-        raise CannotUse("no_gradients", problem, "Choose another method, or another classifier.")
+    known = store.model(model)
+    if problem := method.why_not(known.gradients, known.layers):
+        code = "no_layers" if known.gradients else "no_gradients"
+        raise CannotUse(code, problem, "Choose another method, or another classifier.")
     given = {name: settings.get(name, str, None) for name in own}
     drawing = {name: settings.get(name, str, None) for name in DRAW_SETTINGS}
     wants_picture = settings.get("picture", _yes_no("picture"), False)

@@ -24,8 +24,8 @@ def methods_json(model: Model) -> dict[str, Any]:
                 "needs": method.needs,
                 "needs_target": method.needs_target,
                 "needs_references": method.needs_references,
-                "available": method.why_not(model.gradients) is None,
-                "reason": method.why_not(model.gradients),
+                "available": method.why_not(model.gradients, model.layers) is None,
+                "reason": method.why_not(model.gradients, model.layers),
                 "settings": [setting.as_json() for setting in method.settings],
             }
             for method in METHODS.values()

@@ -302,3 +302,16 @@ def test_activations_show_the_strongest_channels_first():
     assert found.facts["layers"][1] == {
         "name": "flat", "type": "Dense", "output_shape": [2], "parameters": WEIGHTS.size,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_a_classifier_lacks_is_known_beforehand(name):
+    method = METHODS[name]
+    if method.needs == "scores":
+        assert method.why_not(False, ()) is None
+        return
+    assert "Keras" in str(method.why_not(False, ()))
+    assert method.why_not(True, ("conv",)) is None
+    # Without a layer that has height and width, only these cannot begin.
+    lacks = method.why_not(True, ()) is not None
+    assert lacks == (name in ("grad_cam", "activations"))
