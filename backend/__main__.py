@@ -168,6 +168,7 @@ def _relevance(chosen: argparse.Namespace) -> None:
         _print_json(answer)
         return
     print(f"{result.target} {percent(answer['before']['confidence'])}")
+    print("ghost effect of each square, from 0 (black) to 100 (see-through, it matters most):")
     for row in result.ghost:
         print("  ".join(f"{ghost:3.0f}" for ghost in row))
     print(result.sentence)

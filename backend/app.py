@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from flask_cors import CORS
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from backend import __version__
 from backend.classifiers.store import Store
@@ -99,6 +99,7 @@ def create_app(
         return {"status": "ok", "version": __version__, "model": store.default_id}
 
     app.register_error_handler(UserError, _say_what_to_mend)
+    app.register_error_handler(SecurityError, _say_that_the_name_is_strange)
     app.register_error_handler(HTTPException, _say_what_http_means)
     app.register_error_handler(ConnectionAbortedError, lambda _: Response(status=499))
     app.register_error_handler(Exception, _say_sorry)
@@ -130,6 +131,17 @@ def _refuse_strange_pages() -> None:
 
 def _say_what_to_mend(problem: UserError) -> tuple[Response | str, int]:
     return _answer(problem.as_json(), problem.status)
+
+
+def _say_that_the_name_is_strange(_: SecurityError) -> tuple[Response, int]:
+    # Without a page: making one would ask for the name again.
+    error = {
+        "code": "strange_host",
+        "message": "Peekaboo does not answer to the name by which it was asked.",
+        "hint": "On the computer on which it runs, ask for localhost. To be found by others, "
+        "it is started with “python -m backend serve --host 0.0.0.0”.",
+    }
+    return jsonify(error=error), 400
 
 
 def _say_what_http_means(problem: HTTPException) -> tuple[Response | str, int] | HTTPException:

@@ -69,9 +69,10 @@ def test_relevance_draws_the_squares(run, picture, tmp_path):
 
 def test_relevance_in_words_and_numbers(run, picture):
     lines = run("relevance", picture, "--rows", "3", "--columns", "4").splitlines()
-    assert len(lines) == 5
-    assert all(len(line.split()) == 4 for line in lines[1:4])
-    assert lines[4].endswith(".")
+    assert len(lines) == 6
+    assert lines[1].startswith("ghost effect of each square")
+    assert all(len(line.split()) == 4 for line in lines[2:5])
+    assert lines[5].endswith(".")
 
 
 def test_errors_are_explained(run, picture, tmp_path):

@@ -46,6 +46,7 @@ async function start() {
   await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
   keepOwnMark();
   keepLanguage(state.store);
+  keepKeysForTheProject();
   opened();
   // The editor works without our pictures in its dialogs.
   fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));
@@ -108,6 +109,17 @@ function keepLanguage(store) {
     last = locale;
     Object.assign(document.documentElement, { lang: locale, dir: isRtl ? 'rtl' : 'ltr' });
     remember(locale);
+  });
+}
+
+// Scratch hears keys only while nothing has the focus. A click on the stop sign or beside the flag
+// leaves it on a button there, and no key would reach the project until the stage is clicked.
+function keepKeysForTheProject() {
+  document.addEventListener('click', ({ detail, target }) => {
+    const byPointer = detail > 0;
+    if (byPointer && target.closest('[class*=stage-header], [class*=controls_controls-container]')) {
+      document.activeElement?.blur();
+    }
   });
 }
 

@@ -127,6 +127,7 @@ def test_arrow_keys_go_round_all_pictures_and_never_to_the_start_screen(open_edi
     page.keyboard.press("ArrowLeft")
     wait_until_idle(page)
     assert backdrop(page) == names[-1]
+    page.click("[class*=stop-all_stop-all]")
     page.keyboard.press("ArrowRight")
     wait_until_idle(page)
     assert backdrop(page) == first
