@@ -117,7 +117,10 @@ function keepLanguage(store) {
 function keepKeysForTheProject() {
   document.addEventListener('click', ({ detail, target }) => {
     const byPointer = detail > 0;
-    if (byPointer && target.closest('[class*=stage-header], [class*=controls_controls-container]')) {
+    if (
+      byPointer &&
+      target.closest('[class*=stage-header], [class*=controls_controls-container]')
+    ) {
       document.activeElement?.blur();
     }
   });
