@@ -58,12 +58,11 @@ def sanity_page(found: Sanity, picture: Picture, method: str) -> str:
     ]
     if found.mixed:
         plots.append(_alike(found))
-    remarks = [[one] for one in (*found.warnings, *found.not_checked.values())]
+    remarks = [[one] for one in found.warnings]
     tables = sanity_tables(found)
     if remarks:
         tables.append(Table("What to keep in mind", [""], remarks))
-    rows = [_mixed(found, picture)] if found.mixed else []
-    return report([], plots, tables, f"Can {method} be trusted here?", rows)
+    return report([], plots, tables, f"Can {method} be trusted here?", [_maps(found, picture)])
 
 
 def _alike(found: Sanity) -> Plot:
@@ -79,10 +78,13 @@ def _alike(found: Sanity) -> Plot:
     )
 
 
-def _mixed(found: Sanity, picture: Picture) -> Row:
+def _maps(found: Sanity, picture: Picture) -> Row:
     def drawn(explanation: Explanation) -> Image.Image:
         return Image.fromarray(draw_map(picture, explanation, DrawSettings()))
 
+    if not found.mixed:
+        pictures = [(drawn(found.explanation), f"what speaks for {found.explanation.target}")]
+        return Row("The map", " ".join(found.not_checked.values()), pictures)
     return Row(
         "What is left when weights are mixed up",
         "From the last layer to the first. A map that shows what was learned falls apart; one "

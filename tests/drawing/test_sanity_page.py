@@ -48,3 +48,13 @@ def test_every_map_is_shown_with_its_number():
     assert not np.array_equal(drawn[0], drawn[-1])
     for one in found.mixed:
         assert f"{one.layers} mixed up: {one.similarity:.2f} alike" in page.texts
+
+
+def test_without_weights_the_map_is_shown_alone_and_it_is_said_why():
+    network = QuadraticNetwork(np.random.default_rng(6).normal(0, 0.02, (12, 20, 3, 2)))
+    question = Question.about(network, None, PICTURE, 3, 4, target="one")
+    found = check(question, METHODS["occlusion"], {})
+    page = Pieces(sanity_page(found, PICTURE, "Occlusion"))
+    (image,) = page.images
+    np.testing.assert_array_equal(image, draw_map(PICTURE, found.explanation, DrawSettings()))
+    assert found.not_checked["mixed"] in page.texts
