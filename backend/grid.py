@@ -42,9 +42,10 @@ class Grid:
                     f"Choose a number of {name} from 1 to {LARGEST_SIDE}.",
                 )
             if count > size_px:
+                pixels = "1 pixel" if size_px == 1 else f"{size_px} pixels"
                 raise BadSetting(
                     f"bad_{name}",
-                    f"This picture is only {size_px} pixels {'high' if name == 'rows' else 'wide'},"
+                    f"This picture is only {pixels} {'high' if name == 'rows' else 'wide'},"
                     f" too small for {count} {name} of squares.",
                     f"Choose fewer {name} or a larger picture.",
                 )

@@ -52,3 +52,5 @@ def test_impossible_numbers_of_squares_are_refused(rows, columns):
 def test_a_picture_smaller_than_its_grid_is_refused():
     with pytest.raises(BadSetting, match="3 pixels high"):
         Grid(6, 8, height_px=3, width_px=100)
+    with pytest.raises(BadSetting, match="1 pixel high"):
+        Grid(6, 8, height_px=1, width_px=100)

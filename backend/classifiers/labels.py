@@ -7,6 +7,11 @@ import unicodedata
 from backend.errors import CannotUse
 
 _INDEXED = re.compile(r"([0-9]+)(?:(?:[:;,.)]\s*|\s+)(.*))?\Z")
+_JOINING = "\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080)))
+"""The two joiners, and the tags that make a flag of a region."""
+_UNSEEN = "\u200c\u200d \t\n\u00a0\u2800\u3164\u115f\u1160\uffa0" + "".join(
+    map(chr, [*range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x2028, 0x2029])
+)
 _ADD_LABELS = "Add a file labels.txt with one name on each line."
 
 
@@ -85,7 +90,14 @@ def _decode(content: bytes) -> str:
 
 
 def clean(name: str) -> str:
-    """Text as people write it: no control signs, no halves of signs, no blanks around it."""
+    """Text as people write it: nothing that controls or cannot be seen, no blanks around it.
+
+    Joiners stay between other signs, because they hold emoji together and shape Persian and
+    Indian letters; marks that turn the direction of what follows do not.
+    """
     name = name.encode("utf-8", "replace").decode()
-    visible = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in name)
-    return unicodedata.normalize("NFC", visible).strip().strip("\ufeff").strip()
+    spaced = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in name)
+    shown = "".join(
+        sign for sign in spaced if unicodedata.category(sign) != "Cf" or sign in _JOINING
+    )
+    return unicodedata.normalize("NFC", shown).strip(_UNSEEN)

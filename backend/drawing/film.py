@@ -16,7 +16,7 @@ from backend.picture import Picture
 WIDTH_PX = 360
 BAR_PX, MARGIN_PX = 22, 8
 FRAME_MS, LAST_FRAME_MS = 250, 2000
-STRIP_FRAMES = 6
+STRIP_FRAMES, MOVING_FRAMES = 6, 100
 _INK, _PAPER, _BAR = (34, 34, 51), (255, 255, 255), (120, 190, 240)
 
 
@@ -87,8 +87,13 @@ def draw_frame(picture: Picture, shown: Shown) -> Image.Image:
 
 
 def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
-    """The frames one after the other, for ever, as `GIF` or `WEBP`."""
+    """Up to `MOVING_FRAMES` frames from first to last, for ever, as `GIF` or `WEBP`.
+
+    A film of 300 lessons would be too large to be sent to anybody; after the first lessons,
+    little changes from one to the next.
+    """
     stream = BytesIO()
+    frames = _spread(frames, MOVING_FRAMES)
     durations = [FRAME_MS] * (len(frames) - 1) + [LAST_FRAME_MS]
     frames[0].save(
         stream,
@@ -103,11 +108,16 @@ def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
 
 def strip(frames: Sequence[Image.Image]) -> bytes:
     """Up to `STRIP_FRAMES` frames from first to last side by side, as PNG."""
-    places = np.linspace(0, len(frames) - 1, min(len(frames), STRIP_FRAMES)).round().astype(int)
-    sheet = side_by_side([frames[place] for place in places])
+    sheet = side_by_side(_spread(frames, STRIP_FRAMES))
     stream = BytesIO()
     sheet.save(stream, "PNG")
     return stream.getvalue()
+
+
+def _spread(frames: Sequence[Image.Image], most: int) -> list[Image.Image]:
+    """Up to so many frames, the first and the last among them."""
+    places = np.linspace(0, len(frames) - 1, min(len(frames), most)).round().astype(int)
+    return [frames[place] for place in places]
 
 
 def side_by_side(images: Sequence[Image.Image]) -> Image.Image:

@@ -39,6 +39,11 @@ async function addAll(files, { status, name, onAdded }) {
 }
 
 function nothingIn(files) {
+  const project = files.find(({ name }) => /\.tm$/i.test(name));
+  if (project) {
+    const hint = t('add.project.hint', { teach: t('card.teach') });
+    return { message: t('add.project', { name: project.name }), hint };
+  }
   const picture = files.find(isPicture);
   return picture
     ? { message: t('add.picture', { name: picture.name }), hint: t('add.picture.hint') }

@@ -16,6 +16,7 @@ PAGES = ROOT / "backend" / "pages"
 EXTENSION = ROOT / "scratch-extension"
 EDITOR = EXTENSION / "editor"
 VENDOR = EDITOR / "vendor"
+WEB_FILES = {".html", ".css", ".js", ".svg"}
 
 PAGE_POLICY = "default-src 'self' data: blob:; frame-ancestors 'self'"
 EDITOR_POLICY = (
@@ -67,7 +68,8 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
 
     @routes.get("/editor/<path:name>")
     def editor_file(name: str) -> Response:
-        if name.startswith("vendor/"):
+        # What installs the editor lies beside it, and is for nobody who visits.
+        if name.startswith("vendor/") or Path(name).suffix not in WEB_FILES:
             abort(404)
         return send_from_directory(EDITOR, name)
 

@@ -56,6 +56,9 @@ def test_tidy_names_are_different_and_not_empty(names):
         ("0 cat\n2 dog", ("0 cat", "2 dog")),
         ("cat\ncat\ncat (2)", ("cat", "cat (2)", "cat (2) (2)")),
         ("0 cat\n1 \n", ("cat", "Class 2")),
+        ("\u202egod\u202c\n\u2066cat\u2069", ("god", "cat")),  # nothing turns the line around
+        ("\u200bcat\u200b\n0 \u2800\u200d", ("cat", "0")),
+        ("\U0001f469\u200d\U0001f52c\nمی‌خواهم", ("\U0001f469\u200d\U0001f52c", "می‌خواهم")),
     ],
 )
 def test_what_people_write(text, labels):

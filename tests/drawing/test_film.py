@@ -11,11 +11,13 @@ from backend.drawing.film import (
     FRAME_MS,
     LAST_FRAME_MS,
     MARGIN_PX,
+    MOVING_FRAMES,
     WIDTH_PX,
     Shown,
     below,
     draw_film,
     draw_frame,
+    moving,
     side_by_side,
 )
 from backend.picture import Picture
@@ -115,6 +117,14 @@ def test_a_strip_shows_six_frames_from_first_to_last():
     # Six even places among the lessons 1 to 50: the square is open by 2 % for each lesson.
     lessons = [1, 11, 21, 30, 40, 50]
     assert brightness == pytest.approx([200 * lesson / 50 for lesson in lessons], abs=1)
+
+
+def test_a_long_film_is_thinned_out_from_first_to_last():
+    frames = [Image.new("RGB", (4, 4), (number, number, number)) for number in range(250)]
+    shown = [int(pixels[0, 0, 0]) for pixels, _ in frames_of(moving(frames, "GIF"))]
+    assert len(shown) == MOVING_FRAMES
+    assert (shown[0], shown[-1]) == (0, 249)
+    assert max(np.diff(shown)) <= 3
 
 
 def test_a_short_strip_has_as_many_frames_as_there_are():

@@ -150,6 +150,9 @@ def test_picture_dropped_here_is_pointed_to_its_own_page(open_page):
     notice.wait_for()
     assert "dog.png is a picture" in notice.inner_text()
     assert "Try a picture" in notice.inner_text()
+    drop_bytes(page, ("pets.tm", b"any bytes"))
+    page.get_by_text("pets.tm holds the pictures of a project").wait_for()
+    assert "Teach your own" in notice.inner_text()
 
 
 def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_path):

@@ -70,3 +70,9 @@ def test_turbowarp_may_read_the_list_of_models(client):
 def test_odd_names_of_files_are_not_found(client, folder, name):
     reply = client.get(f"/{folder}/{name}", headers={"Accept-Encoding": "gzip"})
     assert reply.status_code == 404
+
+
+def test_only_what_a_browser_needs_is_sent_of_the_editor(client):
+    assert client.get("/editor/start.js").status_code == 200
+    for name in ("install.py", "vendor/package.json", "__pycache__/install.cpython-311.pyc"):
+        assert client.get(f"/editor/{name}").status_code == 404

@@ -50,6 +50,8 @@ export const ar = {
   'add.done': '{name} جاهز!',
   'add.picture': '{name} صورة وليس مصنّفًا.',
   'add.picture.hint': 'مكان الصور هو «جرّب صورة».',
+  'add.project': 'يحتوي {name} على صور مشروع، لا على مصنّف.',
+  'add.project.hint': 'أفلته في صفحة «{teach}».',
   'add.nothing': 'لم يكن في ذلك أي مصنّف.',
   'add.nothing.hint': 'صدّر نموذجك من Teachable Machine وأفلِت ملف zip هنا.',
 

@@ -51,6 +51,8 @@ export const de = {
   'add.done': '{name} ist bereit!',
   'add.picture': '{name} ist ein Bild, kein Klassifikator.',
   'add.picture.hint': 'Bilder gehören zu „Ein Bild ausprobieren“.',
+  'add.project': '{name} enthält die Bilder eines Projekts, keinen Klassifikator.',
+  'add.project.hint': 'Lege es auf der Seite „{teach}“ ab.',
   'add.nothing': 'Darin war kein Klassifikator.',
   'add.nothing.hint': 'Exportiere dein Modell in Teachable Machine und zieh die Zip-Datei hierher.',
 

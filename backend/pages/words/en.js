@@ -51,6 +51,8 @@ export const en = {
   'add.done': '{name} is ready!',
   'add.picture': '{name} is a picture, not a classifier.',
   'add.picture.hint': 'Pictures go to “Try a picture”.',
+  'add.project': '{name} holds the pictures of a project, not a classifier.',
+  'add.project.hint': 'Drop it on the page “{teach}”.',
   'add.nothing': 'There was no classifier in what you dropped.',
   'add.nothing.hint': 'Export your model in Teachable Machine and drop the zip file here.',
 

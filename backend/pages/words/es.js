@@ -52,6 +52,8 @@ export const es = {
   'add.done': '¡{name} está listo!',
   'add.picture': '{name} es una imagen, no un clasificador.',
   'add.picture.hint': 'Las imágenes van en «Prueba una imagen».',
+  'add.project': '{name} contiene las imágenes de un proyecto, no un clasificador.',
+  'add.project.hint': 'Suéltalo en la página «{teach}».',
   'add.nothing': 'Ahí no había ningún clasificador.',
   'add.nothing.hint': 'Exporta tu modelo en Teachable Machine y suelta aquí el archivo zip.',
 

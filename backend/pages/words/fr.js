@@ -51,6 +51,8 @@ export const fr = {
   'add.done': '{name} est prêt !',
   'add.picture': '{name} est une image, pas un classifieur.',
   'add.picture.hint': 'Les images vont dans « Essayer une image ».',
+  'add.project': '{name} contient les images d’un projet, pas un classifieur.',
+  'add.project.hint': 'Dépose-le sur la page « {teach} ».',
   'add.nothing': 'Il n’y avait pas de classifieur là-dedans.',
   'add.nothing.hint': 'Exporte ton modèle dans Teachable Machine et dépose le fichier zip ici.',
 

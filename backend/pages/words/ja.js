@@ -51,6 +51,8 @@ export const ja = {
   'add.done': '{name} の準備ができました！',
   'add.picture': '{name} は画像です。分類器ではありません。',
   'add.picture.hint': '画像は「画像でためす」で使えます。',
+  'add.project': '{name} に入っているのはプロジェクトの画像で、分類器ではありません。',
+  'add.project.hint': '「{teach}」のページに置いてください。',
   'add.nothing': '分類器が見つかりませんでした。',
   'add.nothing.hint':
     'Teachable Machine でモデルを書き出して、zip ファイルをここに入れてください。',
