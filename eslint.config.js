@@ -28,7 +28,7 @@ export default [
       // TurboWarp may run the file as the body of an async function.
       'no-restricted-properties': ['error', { object: 'document', property: 'currentScript' }],
       // Of these, 360 are what blocks and sentences say in six languages.
-      'max-lines': ['error', { max: 1525, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 1540, skipBlankLines: true, skipComments: true }],
     },
   },
 ];

@@ -691,24 +691,30 @@
       return pixelsOf(await loadImage(await taken), ...this.size);
     }
 
-    /** @param {ScratchTarget} target */
+    /**
+     * The costume, turned or mirrored as it is on the stage, so that squares lie on what they hide.
+     * @param {ScratchTarget} target
+     */
     async #costume(target) {
       const costume = target.getCurrentCostume();
       if (!costume.asset) throw new Trouble('noCostume');
       const image = await loadImage(costume.asset.encodeDataURI());
-      const { naturalWidth, naturalHeight } = image;
-      const shrink = Math.min(1, LARGEST_COSTUME_PX / Math.max(naturalWidth, naturalHeight));
+      const turned = turnOf(target).translate(-costume.rotationCenterX, -costume.rotationCenterY);
+      const quad = DOMQuad.fromRect({ width: image.naturalWidth, height: image.naturalHeight });
+      const corners = [quad.p1, quad.p2, quad.p3, quad.p4].map((at) => turned.transformPoint(at));
+      const bounds = new DOMQuad(...corners).getBounds();
+      const shrink = Math.min(1, LARGEST_COSTUME_PX / Math.max(bounds.width, bounds.height));
+      const pixels = (side) => Math.ceil(side * shrink - 1e-6);
+      const [width, height] = [pixels(bounds.width), pixels(bounds.height)];
+      const fit = new DOMMatrix().scale(width / bounds.width, height / bounds.height);
+      const context = newContext(width, height);
+      context.setTransform(fit.translate(-bounds.left, -bounds.top).multiply(turned));
+      context.drawImage(image, 0, 0, image.naturalWidth, image.naturalHeight);
       const unit = target.size / 100 / (costume.bitmapResolution || 1);
-      const [across, down] = this.size;
-      const place = {
-        left: across / 2 + target.x - costume.rotationCenterX * unit,
-        top: down / 2 - target.y - costume.rotationCenterY * unit,
-        width: naturalWidth * unit,
-        height: naturalHeight * unit,
-      };
-      const sides = [naturalWidth, naturalHeight].map((px) => Math.ceil(px * shrink));
-      const { width, height, data } = pixelsOf(image, sides[0], sides[1]);
-      return { width, height, pixels: data, place };
+      const left = this.size[0] / 2 + target.x + bounds.left * unit;
+      const top = this.size[1] / 2 - target.y + bounds.top * unit;
+      const place = { left, top, width: bounds.width * unit, height: bounds.height * unit };
+      return { width, height, pixels: context.getImageData(0, 0, width, height).data, place };
     }
 
     /** @param {AbortSignal} signal */
@@ -745,6 +751,13 @@
       image.onerror = () => reject(new Trouble('noCostume'));
       image.src = uri;
     });
+  }
+
+  /** @param {ScratchTarget} sprite */
+  function turnOf({ rotationStyle, direction }) {
+    if (rotationStyle === 'all around') return new DOMMatrix().rotate(direction - 90);
+    const mirrored = rotationStyle === 'left-right' && direction < 0;
+    return new DOMMatrix().scale(mirrored ? -1 : 1, 1);
   }
 
   function pixelsOf(image, width, height) {

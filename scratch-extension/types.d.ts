@@ -8,6 +8,8 @@
 interface ScratchTarget {
   drawableID: number;
   isStage: boolean;
+  rotationStyle: string;
+  direction: number;
   x: number;
   y: number;
   size: number;

@@ -64,6 +64,63 @@ def test_a_sprite_is_sent_as_its_costume_alone(player: Player):
     assert player.ask("label") == player.same_answer()["label"]
 
 
+REPAINT = """
+([rotationStyle, direction]) => {
+  const sprite = test.sprite();
+  const canvas = Object.assign(document.createElement('canvas'), { width: 240, height: 80 });
+  const context = canvas.getContext('2d');
+  ['red', 'lime', 'blue', 'white'].forEach((colour, at) => {
+    context.fillStyle = colour;
+    context.fillRect(120 * (at % 2), at < 2 ? 0 : 40, 120, 40);
+  });
+  sprite.getCurrentCostume().asset.encodeDataURI = () => canvas.toDataURL();
+  sprite.setRotationStyle(rotationStyle);
+  sprite.setDirection(direction);
+}
+"""
+"""Makes the sprite's costume red and green above blue and white, and turns it."""
+QUARTERS = np.repeat(
+    np.repeat(
+        np.array([[(255, 0, 0), (0, 255, 0)], [(0, 0, 255), (255, 255, 255)]], np.uint8), 40, axis=0
+    ),
+    120,
+    axis=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("style", "direction", "expected"),
+    [
+        ("all around", 90, QUARTERS),
+        ("all around", 180, np.rot90(QUARTERS, -1)),
+        ("all around", -90, np.rot90(QUARTERS, 2)),
+        ("left-right", -90, QUARTERS[:, ::-1]),
+        ("left-right", 135, QUARTERS),
+        ("don't rotate", -90, QUARTERS),
+    ],
+)
+def test_a_turned_sprite_is_sent_as_it_is_seen(player: Player, style, direction, expected):
+    player.page.evaluate(REPAINT, [style, direction])
+    player.run("classify", PICTURE="sprite")
+    np.testing.assert_array_equal(player.sent[-1].pixels, expected)
+
+
+def test_squares_lie_on_a_turned_sprite(player: Player):
+    player.page.evaluate("() => { const box = test.sprite(); box.setXY(0, 0); }")
+    player.page.evaluate(REPAINT, ["all around", 180])
+    player.run("setSquares", ROWS=1, COLUMNS=1)
+    player.run("measureRelevance", PICTURE="sprite")
+    player.run("showRelevance")
+    # 120 × 40 units, on its side.
+    inside, outside = [(-18, 58), (18, -58)], [(-58, 0), (58, 0), (0, 63)]
+    before = player.colours_at(outside)
+    player.run("hideRelevance")
+    np.testing.assert_array_equal(player.colours_at(outside), before)
+    seen = player.colours_at(inside)
+    player.run("showRelevance")
+    assert (player.colours_at(inside) != seen).any(axis=1).all()
+
+
 def test_the_camera_is_sent_and_goes_off_with_the_stop_sign(player: Player):
     # A camera that shows a picture of known colours, red on the left and blue on the right.
     player.page.evaluate(
