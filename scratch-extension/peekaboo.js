@@ -19,13 +19,13 @@
   const WORDS = {
     en: {
       addExample: 'add [PICTURE] as example of [LABEL]',
-      numberOfExamples: 'number of examples of [LABEL]', teach: 'teach my classifier',
-      teachingProgress: 'teaching progress', whenTaught: 'when teaching is done',
-      forgetExamples: 'forget all examples of [LABEL]',
+      numberOfExamples: 'number of examples of [LABEL]', exampleLabels: 'labels of my examples',
+      teach: 'teach my classifier', teachingProgress: 'teaching progress',
+      learning: 'Learning … [SHARE]', learned: 'I have learned!',
+      whenTaught: 'when teaching is done', forgetExamples: 'forget all examples of [LABEL]',
       showEpoch: 'relevance after lesson [EPOCH]', thing: 'cat',
-      noEpoch: 'There is no lesson [NAME]. There are [COUNT].',
-      mine: 'what I taught', myName: 'My classifier',
-      notTaught: 'I have not been taught yet.',
+      noEpoch: 'There is no lesson [NAME]. There are [COUNT].', mine: 'what I taught',
+      myName: 'My classifier', notTaught: 'I have not been taught yet.',
       useModel: 'use model [MODEL]', classify: 'classify [PICTURE]', label: 'label',
       confidence: 'confidence', confidenceOf: 'confidence of [LABEL]',
       classifyLabel: 'classify [PICTURE] (label)',
@@ -73,17 +73,16 @@
     },
     de: {
       addExample: 'nimm [PICTURE] als Beispiel für [LABEL]',
-      numberOfExamples: 'Anzahl der Beispiele für [LABEL]',
+      numberOfExamples: 'Anzahl der Beispiele für [LABEL]', exampleLabels: 'Namen meiner Beispiele',
       teach: 'bringe es meinem Klassifikator bei', teachingProgress: 'Fortschritt beim Lernen',
-      whenTaught: 'wenn fertig gelernt ist',
-      forgetExamples: 'vergiss alle Beispiele für [LABEL]',
+      learning: 'Ich lerne … [SHARE]', learned: 'Ich habe gelernt!',
+      whenTaught: 'wenn fertig gelernt ist', forgetExamples: 'vergiss alle Beispiele für [LABEL]',
       showEpoch: 'was wichtig war nach Lektion [EPOCH]', thing: 'Katze',
       noEpoch: 'Es gibt keine Lektion [NAME]. Es gibt [COUNT].',
       mine: 'was ich ihm beigebracht habe', myName: 'Mein Klassifikator',
-      notTaught: 'Mir wurde noch nichts beigebracht.',
-      useModel: 'benutze Modell [MODEL]', classify: 'erkenne [PICTURE]', label: 'Name',
-      confidence: 'Sicherheit', confidenceOf: 'Sicherheit für [LABEL]',
-      classifyLabel: 'erkenne [PICTURE] (Name)',
+      notTaught: 'Mir wurde noch nichts beigebracht.', useModel: 'benutze Modell [MODEL]',
+      classify: 'erkenne [PICTURE]', label: 'Name', confidence: 'Sicherheit',
+      confidenceOf: 'Sicherheit für [LABEL]', classifyLabel: 'erkenne [PICTURE] (Name)',
       classifyConfidence: 'erkenne [PICTURE] (Sicherheit)',
       setSquares: 'benutze [COLUMNS] Felder nebeneinander und [ROWS] untereinander',
       setCover: 'verdecke mit: [COVER]',
@@ -130,13 +129,14 @@
     },
     es: {
       addExample: 'añadir [PICTURE] como ejemplo de [LABEL]',
-      numberOfExamples: 'número de ejemplos de [LABEL]', teach: 'enseñar a mi clasificador',
-      teachingProgress: 'progreso del aprendizaje', whenTaught: 'cuando termine de aprender',
+      numberOfExamples: 'número de ejemplos de [LABEL]', exampleLabels: 'etiquetas de mis ejemplos',
+      teach: 'enseñar a mi clasificador', teachingProgress: 'progreso del aprendizaje',
+      learning: 'Aprendiendo … [SHARE]', learned: '¡Ya aprendí!',
+      whenTaught: 'cuando termine de aprender',
       forgetExamples: 'olvidar todos los ejemplos de [LABEL]',
       showEpoch: 'lo importante después de la lección [EPOCH]', thing: 'gato',
-      noEpoch: 'No hay lección [NAME]. Hay [COUNT].',
-      mine: 'lo que le enseñé', myName: 'Mi clasificador',
-      notTaught: 'Todavía no me han enseñado nada.',
+      noEpoch: 'No hay lección [NAME]. Hay [COUNT].', mine: 'lo que le enseñé',
+      myName: 'Mi clasificador', notTaught: 'Todavía no me han enseñado nada.',
       useModel: 'usar el modelo [MODEL]', classify: 'clasificar [PICTURE]', label: 'etiqueta',
       confidence: 'confianza', confidenceOf: 'confianza en [LABEL]',
       classifyLabel: 'clasificar [PICTURE] (etiqueta)',
@@ -185,14 +185,14 @@
     },
     fr: {
       addExample: 'ajouter [PICTURE] comme exemple de [LABEL]',
-      numberOfExamples: 'nombre d’exemples de [LABEL]', teach: 'entraîner mon classifieur',
-      teachingProgress: 'progrès de l’apprentissage',
+      numberOfExamples: 'nombre d’exemples de [LABEL]', exampleLabels: 'étiquettes de mes exemples',
+      teach: 'entraîner mon classifieur', teachingProgress: 'progrès de l’apprentissage',
+      learning: 'J’apprends … [SHARE]', learned: 'J’ai appris !',
       whenTaught: 'quand l’apprentissage est fini',
       forgetExamples: 'oublier tous les exemples de [LABEL]',
       showEpoch: 'ce qui compte après la leçon [EPOCH]', thing: 'chat',
-      noEpoch: 'Il n’y a pas de leçon [NAME]. Il y en a [COUNT].',
-      mine: 'ce que je lui ai appris', myName: 'Mon classifieur',
-      notTaught: 'On ne m’a encore rien appris.',
+      noEpoch: 'Il n’y a pas de leçon [NAME]. Il y en a [COUNT].', mine: 'ce que je lui ai appris',
+      myName: 'Mon classifieur', notTaught: 'On ne m’a encore rien appris.',
       useModel: 'utiliser le modèle [MODEL]', classify: 'classer [PICTURE]', label: 'étiquette',
       confidence: 'confiance', confidenceOf: 'confiance pour [LABEL]',
       classifyLabel: 'classer [PICTURE] (étiquette)',
@@ -243,28 +243,25 @@
     },
     ja: {
       addExample: '[PICTURE] を [LABEL] のお手本にする', numberOfExamples: '[LABEL] のお手本の数',
-      teach: '自分の分類器に教える', teachingProgress: 'どこまで学んだか', whenTaught: '学びおわったとき',
+      exampleLabels: 'お手本のラベル', teach: '自分の分類器に教える', teachingProgress: 'どこまで学んだか',
+      learning: '学んでいます… [SHARE]', learned: '学びおわりました！', whenTaught: '学びおわったとき',
       forgetExamples: '[LABEL] のお手本をぜんぶ忘れる', showEpoch: 'レッスン [EPOCH] のあとの大事なところ', thing: 'ねこ',
       noEpoch: 'レッスン [NAME] はありません。全部で [COUNT] です。', mine: 'わたしが教えたもの', myName: 'わたしの分類器',
-      notTaught: 'まだ何も教わっていません。',
-      useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける', label: 'ラベル',
-      confidence: '自信', confidenceOf: '[LABEL] の自信',
-      classifyLabel: '[PICTURE] を見分ける（ラベル）',
-      classifyConfidence: '[PICTURE] を見分ける（自信）',
-      setSquares: 'マスを横 [COLUMNS] 個、たて [ROWS] 個にする',
-      setCover: '[COVER] でかくすことにする', coverArea: '[ROW] 行 [COLUMN] 列の場所をかくす',
-      coverSquare: 'マス [SQUARE] をかくす', uncover: 'かくしたものをぜんぶ見せる',
-      numberOfSquares: 'マスの数', xOfSquare: 'マス [SQUARE] のx座標',
+      notTaught: 'まだ何も教わっていません。', useModel: 'モデル [MODEL] を使う', classify: '[PICTURE] を見分ける',
+      label: 'ラベル', confidence: '自信', confidenceOf: '[LABEL] の自信',
+      classifyLabel: '[PICTURE] を見分ける（ラベル）', classifyConfidence: '[PICTURE] を見分ける（自信）',
+      setSquares: 'マスを横 [COLUMNS] 個、たて [ROWS] 個にする', setCover: '[COVER] でかくすことにする',
+      coverArea: '[ROW] 行 [COLUMN] 列の場所をかくす', coverSquare: 'マス [SQUARE] をかくす',
+      uncover: 'かくしたものをぜんぶ見せる', numberOfSquares: 'マスの数', xOfSquare: 'マス [SQUARE] のx座標',
       yOfSquare: 'マス [SQUARE] のy座標', measureRelevance: '[PICTURE] のどこが大事かはかる',
       showRelevance: '大事なところを幽霊の効果で見せる', hideRelevance: '大事なところの表示を消す',
       relevanceOfSquare: 'マス [SQUARE] の大事さ', ghostOfSquare: 'マス [SQUARE] の幽霊の効果',
-      mostRelevantSquare: 'いちばん大事なマス', anySquareMattered: '大事なマスはあった？',
-      relevanceSentence: '起きたこと', setMeasure: '[MEASURE] ではかる',
-      setAmplify: '強調を [AMPLIFY] にする', keepShowing: '大事なところを見せつづける [ON]',
-      on: 'オン', off: 'オフ', mapsPerSecond: '1秒に調べた回数', stage: 'ステージ',
-      backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
-      white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動',
-      log_odds: '対数オッズ', noLabels: '（ラベルはまだありません）', none: 'なし',
+      mostRelevantSquare: 'いちばん大事なマス', anySquareMattered: '大事なマスはあった？', relevanceSentence: '起きたこと',
+      setMeasure: '[MEASURE] ではかる', setAmplify: '強調を [AMPLIFY] にする',
+      keepShowing: '大事なところを見せつづける [ON]', on: 'オン', off: 'オフ', mapsPerSecond: '1秒に調べた回数',
+      stage: 'ステージ', backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
+      white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動', log_odds: '対数オッズ',
+      noLabels: '（ラベルはまだありません）', none: 'なし',
       nothingMattered: '大事なところはなさそうです。どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
       stayed: 'どのマスをかくしても、[TARGET] は [LOWEST] 以上のままでした。',
       stuck: 'どのマスをかくしても、[TARGET] は [LOWEST] のままでした。',
@@ -272,9 +269,8 @@
       shook: 'いちばんゆらいだのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
       thenSaid: 'そのときの答えは [LABEL] でした。', notClassified: 'まだ何も見分けていません。',
-      notMeasured: 'まだ何もはかっていません。',
-      showExplanation: '[PICTURE] の [LABEL] を [METHOD] で見せる', winner: '一番の答え',
-      occlusion: 'かくす方法', shapley: 'シャープレイ値', smallest_peek: 'いちばん小さなのぞき見',
+      notMeasured: 'まだ何もはかっていません。', showExplanation: '[PICTURE] の [LABEL] を [METHOD] で見せる',
+      winner: '一番の答え', occlusion: 'かくす方法', shapley: 'シャープレイ値', smallest_peek: 'いちばん小さなのぞき見',
       pointed: '[METHOD] で [TARGET] にいちばんきいているのは [ROW] 行 [COLUMN] 列です。',
       pointedNowhere: '[METHOD] では [TARGET] にきいているマスが見つかりません。',
       helperMissing: 'Peekabooのおてつだいプログラムが動いていません。このコンピューターで起動して、もう一度ためしてね。自動で見つけます。',
@@ -293,14 +289,14 @@
     },
     ar: {
       addExample: 'أضف [PICTURE] مثالًا على [LABEL]', numberOfExamples: 'عدد أمثلة [LABEL]',
-      teach: 'علّم مصنّفي', teachingProgress: 'تقدّم التعلّم', whenTaught: 'عندما ينتهي التعلّم',
-      forgetExamples: 'انسَ كل أمثلة [LABEL]', showEpoch: 'المهم بعد الدرس [EPOCH]',
-      thing: 'قطة', noEpoch: 'لا يوجد درس [NAME]. توجد [COUNT].',
-      mine: 'ما علّمته أنا', myName: 'مصنّفي',
-      notTaught: 'لم يعلّمني أحد شيئًا بعد.',
-      useModel: 'استخدم النموذج [MODEL]', classify: 'صنّف [PICTURE]', label: 'التصنيف',
-      confidence: 'الثقة', confidenceOf: 'الثقة في [LABEL]',
-      classifyLabel: 'صنّف [PICTURE] (التصنيف)', classifyConfidence: 'صنّف [PICTURE] (الثقة)',
+      exampleLabels: 'تصنيفات أمثلتي', teach: 'علّم مصنّفي', teachingProgress: 'تقدّم التعلّم',
+      learning: 'أتعلّم … [SHARE]', learned: 'لقد تعلّمت!', whenTaught: 'عندما ينتهي التعلّم',
+      forgetExamples: 'انسَ كل أمثلة [LABEL]', showEpoch: 'المهم بعد الدرس [EPOCH]', thing: 'قطة',
+      noEpoch: 'لا يوجد درس [NAME]. توجد [COUNT].', mine: 'ما علّمته أنا', myName: 'مصنّفي',
+      notTaught: 'لم يعلّمني أحد شيئًا بعد.', useModel: 'استخدم النموذج [MODEL]',
+      classify: 'صنّف [PICTURE]', label: 'التصنيف', confidence: 'الثقة',
+      confidenceOf: 'الثقة في [LABEL]', classifyLabel: 'صنّف [PICTURE] (التصنيف)',
+      classifyConfidence: 'صنّف [PICTURE] (الثقة)',
       setSquares: 'استخدم [COLUMNS] مربعات بالعرض و [ROWS] بالطول',
       setCover: 'غطِّ باستخدام [COVER]', coverArea: 'غطِّ المنطقة في الصف [ROW] العمود [COLUMN]',
       coverSquare: 'غطِّ المربع [SQUARE]', uncover: 'اكشف كل شيء', numberOfSquares: 'عدد المربعات',
@@ -322,9 +318,8 @@
       shook: 'أكثر ما هزّ المصنِّف هو تغطية الصف [ROW]، العمود [COLUMN].',
       dropped: 'عند تغطية الصف [ROW]، العمود [COLUMN] انخفض [TARGET] من [BEFORE] إلى [AFTER].',
       thenSaid: 'ثم قال [LABEL].', notClassified: 'لم يُصنَّف شيء بعد.',
-      notMeasured: 'لم يُقَس شيء بعد.',
-      showExplanation: 'أظهر [METHOD] في [PICTURE] لـ [LABEL]', winner: 'الفائز',
-      occlusion: 'التغطية', shapley: 'قيم شابلي', smallest_peek: 'أصغر نظرة',
+      notMeasured: 'لم يُقَس شيء بعد.', showExplanation: 'أظهر [METHOD] في [PICTURE] لـ [LABEL]',
+      winner: 'الفائز', occlusion: 'التغطية', shapley: 'قيم شابلي', smallest_peek: 'أصغر نظرة',
       pointed: 'يشير [METHOD] أكثر إلى الصف [ROW]، العمود [COLUMN] من أجل [TARGET].',
       pointedNowhere: 'لا يجد [METHOD] أي مربع يدل على [TARGET].',
       helperMissing: 'مساعد Peekaboo لا يعمل. شغّله على هذا الحاسوب ثم حاول مرة أخرى: سأجده بنفسي.',
@@ -963,6 +958,15 @@
       this.stage.notes.hide();
     }
 
+    /** A sheet over the whole stage goes when there is another backdrop to see. */
+    async untilBackdropChanges() {
+      const { turn } = this;
+      const backdrop = () => this.stage.runtime.getTargetForStage().getCurrentCostume();
+      for (const first = backdrop(); turn === this.turn; await pause(FRAME_MS)) {
+        if (backdrop() !== first) this.hide();
+      }
+    }
+
     /** While the first measurement runs: an outline around every square that is done. */
     hint(boxes) {
       if (this.ghosts.length > 0) return;
@@ -1121,9 +1125,8 @@
 
   /** Lines that fit; Japanese may break between any two characters but not before punctuation. */
   function wrap(context, text, room) {
-    const pieces = text.match(PIECE) ?? [];
     const written = [''];
-    for (const next of pieces) {
+    for (const next of text.match(PIECE) ?? []) {
       const longer = written[written.length - 1] + next;
       if (context.measureText(longer.trimEnd()).width <= room) written[written.length - 1] = longer;
       else written.push(next);
@@ -1139,10 +1142,11 @@
 
   class Teaching {
     #following = false;
+    #busy = false;
 
     /**
      * @param {Backend} backend
-     * @param {{onTaught: (model: string) => void, onTrouble: (text: string) => void}} listener
+     * @param {{onTaught: (model: string) => void, onWord: (text: string) => void}} listener
      */
     constructor(backend, listener) {
       this.backend = backend;
@@ -1165,8 +1169,11 @@
 
     async count(label) {
       const { labels } = await this.backend.mine();
-      return labels.find((one) => one.label === String(label).trim())?.count ?? 0;
+      const tidy = String(label).normalize().trim().replace(/\s+/g, ' '); // as the helper keeps it
+      return labels.find((one) => one.label === tidy)?.count ?? 0;
     }
+
+    labels = async () => (await this.backend.mine()).labels.map(({ label }) => label).join(', ');
 
     /** They can be brought back on the page "Teach your own". */
     async forget(label) {
@@ -1177,8 +1184,8 @@
     /** Begin; `progress` and the listener hear how it goes on. */
     async teach() {
       await this.backend.mine('/training', withJson({ called: say('myName') }));
-      this.percent = 0;
-      this.#follow(true).catch(console.error);
+      [this.percent, this.#busy] = [0, true];
+      this.#follow().catch(console.error);
     }
 
     /** @returns {Promise<string>} the id of what was taught last */
@@ -1190,24 +1197,28 @@
 
     /** From 0 to 100, also of a lesson that was begun on the page. */
     get progress() {
-      this.#follow(false).catch(console.error);
+      this.#follow().catch(console.error);
       return this.percent;
     }
 
-    async #follow(begun) {
+    async #follow() {
       if (this.#following) return;
       this.#following = true;
       try {
-        for (let busy = begun; ; await pause(LOOK_AT_LESSON_MS)) {
+        for (let told = ''; ; await pause(LOOK_AT_LESSON_MS)) {
+          const begun = this.#busy; // What is answered now may be older than a lesson begun since.
           const { training: job } = await this.backend.mine();
           if (!job) return await pause(LOOK_AT_LESSON_MS);
           this.percent = job.state === 'done' ? 100 : Math.floor((99 * job.epoch) / job.epochs);
           if (['queued', 'running'].includes(job.state)) {
-            busy = true;
+            this.#busy = true;
+            const word = say('learning', { SHARE: percents(this.percent / 100)[0] });
+            if (word !== told) this.listener.onWord((told = word));
             continue;
           }
-          if (busy && job.state === 'done') this.listener.onTaught(job.model);
-          if (busy && job.error) this.listener.onTrouble(`${job.error.message} ${job.error.hint}`);
+          if (begun) this.#busy = false;
+          if (begun && job.state === 'done') this.listener.onTaught(job.model);
+          if (begun && job.error) this.listener.onWord(`${job.error.message} ${job.error.hint}`);
           return await pause(LOOK_AT_LESSON_MS);
         }
       } catch (error) {
@@ -1215,6 +1226,7 @@
         await pause(LOOK_AT_LESSON_MS); // The helper is away for a moment: asked again.
       } finally {
         this.#following = false;
+        if (this.#busy) this.#follow().catch(console.error);
       }
     }
 
@@ -1290,8 +1302,7 @@
   const MINE_ID = 'mine';
   const LARGEST_SIDE = 64;
   const HINT_MS = 120;
-  const RETRY_MS = 1000;
-  const RATE_MS = 2000;
+  const [RETRY_MS, RATE_MS] = [1000, 2000];
   const FIRST_SETTINGS = { rows: 6, columns: 8, cover: 'black', measure: 'auto', amplify: 'auto' };
 
   class Peekaboo {
@@ -1320,12 +1331,13 @@
       this.defaultModel = 'parade';
       this.teaching = new Teaching(backend, {
         onTaught: (model) => this.#taught(model).catch(console.error),
-        onTrouble: (text) => this.scene.bubble.say(text),
+        onWord: (text) => this.scene.bubble.say(text),
       });
     }
 
     /** What was taught is what answers from now on. */
     async #taught(model) {
+      this.scene.bubble.say(say('learned'));
       await this.useModel(model);
       Scratch.vm.extensionManager.refreshBlocks('peekaboo');
       Scratch.vm.runtime.startHats('peekaboo_whenTaught');
@@ -1338,7 +1350,9 @@
     async showEpoch(wanted) {
       const frames = await this.teaching.frames(wanted);
       this.hide();
-      this.scene.stage.squares.paint((...sheet) => drawFrames(...sheet, frames));
+      const { stage, squares } = this.scene;
+      stage.squares.paint((...sheet) => drawFrames(...sheet, frames));
+      squares.untilBackdropChanges().catch(console.error);
     }
 
     /** Our layers on the stage; the renderer is there when the first block runs, not before. */
@@ -1540,14 +1554,14 @@
     /** Ask a method how much each square speaks for a label, and show it as relevance is shown. */
     async explain(wantedMethod, which, wantedLabel, target) {
       const { rows, columns, model } = this.settings;
-      const settings = { method: oneOf('method', wantedMethod), rows, columns };
-      if (model) Object.assign(settings, { model });
-      const label = this.#labelOf(wantedLabel);
-      if (label) Object.assign(settings, { target: label });
+      const [method, label] = [oneOf('method', wantedMethod), this.#labelOf(wantedLabel)];
+      const chosen = { ...(model && { model }), ...(label && { target: label }) };
+      const settings = { method, rows, columns, ...chosen };
       const { squares } = this.scene;
       this.hide();
       await this.#alone(which, target, async (picture, signal) => {
-        const all = this.everySquare().map((square) => placeOf(settings, square, picture));
+        const placeAt = (_, at) => placeOf(settings, this.square(at + 1), picture);
+        const all = Array.from({ length: rows * columns }, placeAt);
         const onShare = (share) => squares.hint(all.slice(0, Math.floor(share * all.length)));
         try {
           const relevance = await this.backend.explain(picture, settings, signal, onShare);
@@ -1557,11 +1571,6 @@
         }
       });
       await this.show(target);
-    }
-
-    everySquare() {
-      const { rows, columns } = this.settings;
-      return Array.from({ length: rows * columns }, (_, at) => this.square(at + 1));
     }
 
     /** The label that is meant, or nothing for the winner; the helper knows whether there is one. */
@@ -1775,14 +1784,13 @@
     '---',
     ['addExample', COMMAND, { PICTURE, LABEL: THING },
       (app, { PICTURE, LABEL }, target) => app.addExample(PICTURE, LABEL, target)],
-    ['numberOfExamples', REPORTER, { LABEL: THING },
-      (app, { LABEL }) => app.teaching.count(LABEL)],
+    ['numberOfExamples', REPORTER, { LABEL: THING }, (app, { LABEL }) => app.teaching.count(LABEL)],
+    ['exampleLabels', REPORTER, {}, (app) => app.teaching.labels()],
     ['teach', COMMAND, {}, (app) => app.teaching.teach()],
     ['teachingProgress', REPORTER, {}, (app) => app.teaching.progress],
     ['whenTaught', EVENT, {}, () => {}],
     ['showEpoch', COMMAND, { EPOCH: number(1) }, (app, { EPOCH }) => app.showEpoch(EPOCH)],
-    ['forgetExamples', COMMAND, { LABEL: THING },
-      (app, { LABEL }) => app.teaching.forget(LABEL)],
+    ['forgetExamples', COMMAND, { LABEL: THING }, (app, { LABEL }) => app.teaching.forget(LABEL)],
   ];
 
   // REGISTER. The blocks as Scratch wants them, and what the green flag and the stop sign mean.
@@ -1801,6 +1809,7 @@
     }
 
     getInfo() {
+      const asked = (name) => [name, { acceptReporters: true, items: `${name}Menu` }];
       const menus = Object.entries(MENUS).map(([name, values]) => [name, menu(values)]);
       return {
         id: 'peekaboo',
@@ -1810,12 +1819,7 @@
         color3: '#084c59',
         blockIconURI: LOGO,
         blocks: BLOCKS.map((block) => (block === '---' ? block : this.#infoOf(block))),
-        menus: {
-          ...Object.fromEntries(menus),
-          model: { acceptReporters: true, items: 'modelMenu' },
-          label: { acceptReporters: true, items: 'labelMenu' },
-          target: { acceptReporters: true, items: 'targetMenu' },
-        },
+        menus: Object.fromEntries([...menus, ...['model', 'label', 'target'].map(asked)]),
       };
     }
 
@@ -1823,13 +1827,11 @@
     #infoOf([opcode, blockType, args]) {
       const { modelId, labels } = this.app;
       const first = { model: modelId, label: labels[0] ?? '', target: WINNER, none: say('thing') };
-      const filled = {};
-      for (const [name, argument] of Object.entries(args)) {
-        filled[name] = {
-          ...argument,
-          defaultValue: argument.defaultValue ?? first[argument.menu ?? 'none'],
-        };
-      }
+      const fill = ([name, argument]) => {
+        const defaultValue = argument.defaultValue ?? first[argument.menu ?? 'none'];
+        return [name, { ...argument, defaultValue }];
+      };
+      const filled = Object.fromEntries(Object.entries(args).map(fill));
       const isEdgeActivated = false; // Only hats ask: ours is started, not looked at again and again.
       return { opcode, blockType, text: say(opcode), arguments: filled, isEdgeActivated };
     }

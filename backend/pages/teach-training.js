@@ -166,7 +166,8 @@ export class Training {
     if (!job) return '';
     if (job.state === 'queued') return t('teach.queued');
     if (job.state === 'running') {
-      return job.stage === 'teaching' ? t('teach.teaching') : t('teach.preparing');
+      if (job.stage === 'preparing') return t('teach.preparing');
+      return job.stage === 'teaching' ? t('teach.teaching') : t('teach.finishing');
     }
     if (job.state === 'stopped') return t('teach.stopped');
     return job.state === 'done' ? t('teach.done') : '';

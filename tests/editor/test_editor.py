@@ -40,6 +40,7 @@ CONTRACT = [
     "setAmplify",
     "addExample",
     "numberOfExamples",
+    "exampleLabels",
     "teach",
     "teachingProgress",
     "whenTaught",

@@ -49,7 +49,8 @@ def test_examples_are_what_the_stage_shows(alone: Player, parade):
     assert alone.ask("numberOfExamples", LABEL="my wizard / 🧙") == 0
     for _ in range(2):
         alone.run("addExample", PICTURE="stage", LABEL="my wizard / 🧙")
-    assert alone.ask("numberOfExamples", LABEL=" my wizard / 🧙 ") == 2
+    assert alone.ask("numberOfExamples", LABEL=" my wizard /  🧙 ") == 2
+    assert alone.ask("exampleLabels") == "my wizard / 🧙"
     (label,) = mine(alone)["labels"]
     assert label["label"] == "my wizard / 🧙"
     kept = urllib.request.urlopen(alone.address + label["pictures"][0]["url"])
@@ -68,6 +69,8 @@ def test_taught_in_scratch(alone: Player):
     assert alone.ask("teachingProgress") == 0
     alone.page.evaluate("test.listen('whenTaught', 'it is done')")
     alone.run("teach")
+    alone.wait_until(alone.says_something)
+    assert mine(alone)["training"]["state"] in ("queued", "running")  # said while it learns
     alone.wait_until(lambda: alone.ask("teachingProgress") == 100, TEACHING_S)
     alone.wait_until(lambda: alone.page.evaluate("test.heard()") == "it is done")
     model = mine(alone)["model"]
@@ -96,7 +99,12 @@ def test_taught_in_scratch(alone: Player):
                 (x + dx, y + dy) for dx in range(-13, 14, 2) for dy in range(-13, 14, 2)
             )
             assert around.max() > 100
-    alone.run("hideRelevance")
+    middle = alone.colours_at([(0, 0)])
+    alone.page.evaluate(
+        "() => { const { vm } = window.player;"
+        " vm.setEditingTarget(vm.runtime.getTargetForStage().id); return vm.duplicateCostume(0); }"
+    )
+    alone.wait_until(lambda: not np.array_equal(alone.colours_at([(0, 0)]), middle))
     assert alone.colours_at([(0, -170)]).min() < 250
     assert alone.ask("classifyLabel", PICTURE="stage") in ("up", "down")
     alone.run("showEpoch", EPOCH=lesson + 1)

@@ -46,6 +46,7 @@ CONTRACT = {
     "setAmplify": (COMMAND, "set amplify to [AMPLIFY]"),
     "addExample": (COMMAND, "add [PICTURE] as example of [LABEL]"),
     "numberOfExamples": (REPORTER, "number of examples of [LABEL]"),
+    "exampleLabels": (REPORTER, "labels of my examples"),
     "teach": (COMMAND, "teach my classifier"),
     "teachingProgress": (REPORTER, "teaching progress"),
     "whenTaught": (EVENT, "when teaching is done"),

@@ -67,6 +67,7 @@ export const teachAr = {
   'teach.queued': 'ينتظر دوره …',
   'teach.preparing': 'ينظر إلى كل الصور …',
   'teach.teaching': 'يتعلّم …',
+  'teach.finishing': 'يراجع ما تعلّمه …',
   'teach.stopped': 'توقّف.',
   'teach.done': 'لقد تعلّم!',
   'teach.lesson': 'الدرس {epoch} من {epochs}',

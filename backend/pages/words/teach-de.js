@@ -71,6 +71,7 @@ export const teachDe = {
   'teach.queued': 'Wartet, bis es drankommt …',
   'teach.preparing': 'Sieht sich alle Bilder an …',
   'teach.teaching': 'Lernt …',
+  'teach.finishing': 'Es schaut, was es gelernt hat …',
   'teach.stopped': 'Angehalten.',
   'teach.done': 'Gelernt!',
   'teach.lesson': 'Lektion {epoch} von {epochs}',

@@ -69,6 +69,7 @@ export const teachEn = {
   'teach.queued': 'Waiting for its turn …',
   'teach.preparing': 'Looking at all the pictures …',
   'teach.teaching': 'Learning …',
+  'teach.finishing': 'Looking back at what it learned …',
   'teach.stopped': 'Stopped.',
   'teach.done': 'It has learned!',
   'teach.lesson': 'Lesson {epoch} of {epochs}',

@@ -70,6 +70,7 @@ export const teachEs = {
   'teach.queued': 'Espera su turno …',
   'teach.preparing': 'Mira todas las imágenes …',
   'teach.teaching': 'Aprende …',
+  'teach.finishing': 'Repasando lo que aprendió …',
   'teach.stopped': 'Parado.',
   'teach.done': '¡Ha aprendido!',
   'teach.lesson': 'Lección {epoch} de {epochs}',

@@ -70,6 +70,7 @@ export const teachFr = {
   'teach.queued': 'Il attend son tour …',
   'teach.preparing': 'Il regarde toutes les images …',
   'teach.teaching': 'Il apprend …',
+  'teach.finishing': 'Il regarde ce qu’il a appris …',
   'teach.stopped': 'Arrêté.',
   'teach.done': 'Il a appris !',
   'teach.lesson': 'Leçon {epoch} sur {epochs}',

@@ -69,6 +69,7 @@ export const teachJa = {
   'teach.queued': '順番を待っています…',
   'teach.preparing': '画像を全部見ています…',
   'teach.teaching': '学んでいます…',
+  'teach.finishing': '何を学んだか見ています…',
   'teach.stopped': '止めました。',
   'teach.done': 'おぼえました！',
   'teach.lesson': '{epochs} 回のうち {epoch} 回目のレッスン',
