@@ -19,7 +19,7 @@ from PIL import Image
 
 from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.projects.sb3 import Costume, write_sb3
-from backend.projects.source import Target, read_project
+from backend.projects.source import ProjectSourceError, Target, read_project
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 
@@ -42,7 +42,15 @@ def build_project(name: str, language: str = "en") -> bytes:
     def say(text: str) -> str:
         return words.get(text, text)
 
-    costumes = {target.name: _costumes(target, path.parent, say) for target in project.targets}
+    try:
+        costumes = {target.name: _costumes(target, path.parent, say) for target in project.targets}
+    except KeyError as problem:
+        raise ProjectSourceError(f"{path.name}: the parade has no {problem}") from problem
+    except ValueError as problem:
+        raise ProjectSourceError(f"{path.name}: {problem}") from problem
+    except FileNotFoundError as problem:
+        missing = Path(problem.filename).name
+        raise ProjectSourceError(f"{path.name}: there is no file “{missing}”") from problem
     return write_sb3(project, costumes, say)
 
 
@@ -56,6 +64,8 @@ def _costumes(target: Target, folder: Path, say: Callable[[str], str]) -> list[C
         Costume(name, _drawing(folder / file, say) if file else _png(draw, name))
         for name, file in target.costumes
     ]
+    if target.parade_backdrops > len(GALLERY):
+        raise KeyError(f"{target.parade_backdrops} pictures, only {len(GALLERY)}")
     parade = list(GALLERY)[: target.parade_backdrops]
     return listed + [Costume(name, _png(_picture, name)) for name in parade]
 

@@ -12,7 +12,9 @@ from string import Template
 from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.errors import CannotUse
 from backend.projects import build_project, project_names
+from backend.projects.source import ProjectSourceError
 from backend.routes.sheets import render, split_facts
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +87,13 @@ def lessons_routes() -> Blueprint:
         if name not in project_names():
             abort(404)
         language = request.args.get("language", "en")
-        return Response(_project(name, language), mimetype="application/x.scratch.sb3")
+        try:
+            built = _project(name, language)
+        except ProjectSourceError as mistake:
+            raise CannotUse(
+                "project_source", f"A mistake in {mistake}.", "Mend that line, then load it again."
+            ) from mistake
+        return Response(built, mimetype="application/x.scratch.sb3")
 
     return routes
 

@@ -1,6 +1,7 @@
 """The project files: what Scratch's own format asks of them."""
 
 import hashlib
+import html
 import io
 import json
 import re
@@ -9,6 +10,9 @@ import zipfile
 import pytest
 from PIL import Image
 
+from backend import projects
+from backend.app import create_app
+from backend.classifiers.store import Store
 from backend.projects import build_project, project_names
 from backend.projects.sb3 import Costume, write_sb3
 from backend.projects.source import read_project
@@ -205,3 +209,29 @@ def assert_names_agree(project: dict) -> None:
 
 def test_a_language_without_words_is_answered_in_english() -> None:
     assert build_project("demo", "xx") == build_project("demo")
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("stage\n  paint it black", "line 2: not understood"),
+        ("stage\n  backdrops from the parade: 99", "99 pictures"),
+        ('stage\n  backdrop "moon" from the parade', "no scene 'moon'"),
+        (
+            'stage\nsprite "S" at 0 0\n  costume "nobody" from the parade',
+            "the parade has no 'nobody'",
+        ),
+        ('stage\n  backdrop "moon" from "moon.svg"', "no file “moon.svg”"),
+    ],
+)
+def test_an_authors_mistake_is_told(tmp_path, monkeypatch, source, reason):
+    folder = tmp_path / "lesson" / "projects"
+    folder.mkdir(parents=True)
+    (folder / "odd-one.scratch").write_text(source, encoding="utf-8")
+    (folder / "words.json").write_text("{}")
+    monkeypatch.setattr(projects, "LESSONS", tmp_path)
+    answer = create_app(Store(tmp_path)).test_client().get("/projects/odd-one.sb3")
+    assert answer.status_code == 422
+    said = answer.get_data(as_text=True)
+    assert "odd-one.scratch" in said
+    assert reason in html.unescape(said)
