@@ -84,6 +84,7 @@ def create_app(
     app.register_blueprint(relevance_routes(store))
     app.register_blueprint(explain_routes(store))
     collections = Collections(store.home)
+    collections.tidy()
     teacher = Teacher(store, collections)
     app.register_blueprint(collections_routes(store, collections, teacher.job))
     app.register_blueprint(examining_routes(collections))

@@ -3,12 +3,14 @@
 import re
 import shutil
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from backend.disk import no_room
 from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.teaching import naming
 from backend.teaching.collection import Collection
+from backend.teaching.undoing import Bin
 
 MINE = "mine"
 """The collection that is always there; Scratch's blocks use it."""
@@ -21,6 +23,14 @@ class Collections:
 
     def __init__(self, home: Path):
         self.folder = home / "collections"
+
+    def tidy(self) -> None:
+        """What was deleted too long ago goes for good, also where nobody changes anything more."""
+        for left in self.folder.glob(".deleted-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        for folder in self.folder.glob("*/.bin"):
+            with suppress(OSError):  # Another Peekaboo may be tidying up as well.
+                Bin(folder).empty()
 
     def all(self) -> list[Collection]:
         """`mine` first, then the others by name."""

@@ -375,6 +375,20 @@ def test_what_was_deleted_yesterday_is_gone_for_good(mine, picture):
     assert list((mine.folder / ".bin").iterdir()) == []
 
 
+def test_what_was_left_behind_goes_when_the_server_starts(collections, picture):
+    made = collections.add("pets")
+    made.add_label("cat")
+    for _ in range(2):
+        made.delete_picture(made.add_picture("cat", picture))
+    old, young = sorted((made.folder / ".bin").iterdir())
+    os.utime(old, (0, 0))
+    half_deleted = collections.folder / ".deleted-0"
+    half_deleted.mkdir()
+    collections.tidy()
+    assert not half_deleted.exists()
+    assert list((made.folder / ".bin").iterdir()) == [young]
+
+
 @pytest.mark.parametrize("label", ["", "  ", "?", "\ud800"])
 def test_no_label_is_no_label(mine, picture, label):
     mine.add_label("¿")
