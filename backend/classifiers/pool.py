@@ -6,7 +6,6 @@ each request has only a few jobs in the queue at a time, requests take turns.
 """
 
 import os
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,14 +21,7 @@ def _cores() -> int:
 
 
 WORKERS = _cores()
-_of_thread = threading.local()
-
-
-def _join() -> None:
-    _of_thread.works = True
-
-
-_workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier", initializer=_join)
+_workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
 
 
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
@@ -49,12 +41,8 @@ def in_order(
     """Do one job after another on the pool, and give their results in order.
 
     Jobs are taken from the iterable only `most_ahead`. Closing the generator stops the work
-    at the next job. Within a job that is on the pool already, everything is done at once: if
-    all threads waited for others, none would be left.
+    at the next job.
     """
-    if getattr(_of_thread, "works", False):
-        yield from (job() for job in jobs)
-        return
     ahead: deque[Future[Result]] = deque()
     try:
         for job in jobs:

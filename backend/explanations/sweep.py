@@ -85,9 +85,9 @@ class Sweep:
         boxes = {at: grid.box(*at) for at in grid.squares()}
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
         self._classifier = classifier
-        prepared = begin(lambda: classifier.prepare(inputs.uncovered()))
-        self._patches = dict(zip(seen, inputs.covering(seen.values()), strict=True))
-        self._prepared = prepared()
+        patches = begin(lambda: inputs.covering(seen.values()))
+        self._prepared = classifier.prepare(inputs.uncovered())
+        self._patches = dict(zip(seen, patches(), strict=True))
         before = read_scores(classifier, self._prepared.scores)
         self.start = Start(
             labels=tuple(classifier.labels),

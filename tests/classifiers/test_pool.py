@@ -78,17 +78,6 @@ def test_a_short_request_does_not_wait_for_a_long_one():
     assert done_meanwhile < 60
 
 
-def test_jobs_of_a_job_do_not_wait_for_a_thread_that_will_never_be_free():
-    meeting = threading.Barrier(WORKERS, timeout=10)
-
-    def job():
-        meeting.wait()
-        return list(in_order([lambda: 1, threading.current_thread])), threading.current_thread()
-
-    for results, thread in in_order([job] * WORKERS):
-        assert results == [1, thread]
-
-
 def test_what_was_begun_is_done_meanwhile():
     started = threading.Event()
 
