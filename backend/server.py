@@ -66,8 +66,7 @@ def _give_memory_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # a C library without it
             library = ctypes.CDLL(None)
-            # What a sweep of the stage needs is smaller: it is kept, as new pages cost time.
-            library.mallopt(M_MMAP_THRESHOLD, 1 << 19)
+            library.mallopt(M_MMAP_THRESHOLD, 1 << 18)
             library.mallopt(M_ARENA_MAX, 2)
 
 
