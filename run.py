@@ -221,9 +221,9 @@ def _test(only: str) -> int:
     failed = [] if only else [name for name, command in checks if not _passes(name, command)]
     if failed:
         print("\nThese checks failed: " + ", ".join(failed) + ". Now the tests:", flush=True)
-    # Whole files to each core, as what a file's tests share is made once; to a few cores, as
-    # each may have a browser and TensorFlow open.
-    workers = str(min(MOST_TEST_WORKERS, os.cpu_count() or 1))
+    # Whole files to each process, as what a file's tests share is made once; one more than there
+    # are cores, as browsers are waited for; only a few, as each may have TensorFlow open.
+    workers = str(min(MOST_TEST_WORKERS, 1 + (os.cpu_count() or 1)))
     cores = [] if only else ["-n", workers, "--dist", "loadfile"]
     pytest = [str(PYTHON), "-m", "pytest", *cores, *only.split()]
     status = subprocess.call(pytest, cwd=ROOT)
