@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask_cors import CORS
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from backend import __version__
@@ -19,7 +20,7 @@ from backend.routes.explain import explain_routes
 from backend.routes.lessons import lessons_routes
 from backend.routes.models import models_routes
 from backend.routes.openapi import openapi_routes
-from backend.routes.pages import error_page, pages_routes, set_policy
+from backend.routes.pages import pages_routes, set_policy
 from backend.routes.parade import parade_routes
 from backend.routes.relevance import relevance_routes
 from backend.routes.training import training_routes
@@ -59,11 +60,13 @@ def create_app(
         hosts: names or addresses, besides `OWN_HOSTS`, under which this computer is asked.
         editor_folder: where the Scratch editor was unpacked; its usual place if None.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="pages")
+    app.jinja_options = {"undefined": StrictUndefined}
     app.config.update(
         TRUSTED_HOSTS=[*OWN_HOSTS, *hosts],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=1_000_000,
+        TEMPLATES_AUTO_RELOAD=True,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -165,7 +168,7 @@ def _answer(body: dict[str, dict[str, str]], status: int) -> tuple[Response | st
         return jsonify(body), status
     problem = body["error"]
     hint = GO_BACK if problem["hint"] == SEE_INTERFACE else problem["hint"]
-    return error_page(problem["message"], hint), status
+    return render_template("error.html", message=problem["message"], hint=hint), status
 
 
 SEE_INTERFACE = "All requests that work are described at /api/openapi.json."

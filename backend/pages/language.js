@@ -87,6 +87,5 @@ export function speak(code) {
 export function applyLanguage() {
   document.documentElement.lang = language;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
-  document.title = t(document.documentElement.dataset.title);
   translate();
 }

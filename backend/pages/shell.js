@@ -1,4 +1,4 @@
-/** What both pages have around them: language switch, version, and whether the server lives. */
+/** Around every translated page: language switch, version, and whether the server lives. */
 
 import * as api from './api.js';
 import { applyLanguage, currentLanguage, onLanguage, speak, t } from './language.js';

@@ -3,11 +3,9 @@
 A lesson is a folder in `lessons/`; what may stand in its sheets is told in `lessons/README.md`.
 """
 
-import html
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from string import Template
 
 from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,12 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.errors import CannotUse
 from backend.projects import build_project, project_names
 from backend.projects.source import ProjectSourceError
+from backend.routes.pages import send_page
 from backend.routes.sheets import render, split_facts
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "lessons"
-PAGE = ROOT / "backend" / "pages" / "lesson.html"
-INDEX = ROOT / "backend" / "pages" / "lessons.html"
 SHEETS = {"worksheet": "Worksheet", "teacher": "Teacher notes"}
 PICTURE_ENDINGS = (".svg", ".png", ".webp")
 
@@ -54,9 +51,8 @@ def lessons_routes() -> Blueprint:
     routes = Blueprint("lessons", __name__)
 
     @routes.get("/lessons/")
-    def index() -> str:
-        cards = "".join(_card(lesson) for lesson in read_lessons().values())
-        return Template(INDEX.read_text("utf-8")).substitute(cards=cards)
+    def index() -> Response:
+        return send_page("lessons.html", lessons=read_lessons().values())
 
     @routes.get("/lessons/<name>/")
     def lesson(name: str) -> AnyResponse:
@@ -64,15 +60,11 @@ def lessons_routes() -> Blueprint:
         return redirect(f"/lessons/{name}/worksheet")
 
     @routes.get("/lessons/<name>/<any(worksheet, teacher):sheet>")
-    def sheet(name: str, sheet: str) -> str:
+    def sheet(name: str, sheet: str) -> Response:
         lesson = _find(name)
         _, text = split_facts((LESSONS / name / f"{sheet}.md").read_text("utf-8"))
-        return Template(PAGE.read_text("utf-8")).substitute(
-            title=html.escape(lesson.title),
-            sheet=SHEETS[sheet],
-            kind=sheet,
-            tabs=_tabs(sheet),
-            content=render(text),
+        return send_page(
+            "lesson.html", title=lesson.title, sheet=sheet, sheets=SHEETS, content=render(text)
         )
 
     @routes.get("/lessons/<name>/pictures/<path:file>")
@@ -110,29 +102,6 @@ def _find(name: str) -> Lesson:
     if name not in lessons:
         abort(404)
     return lessons[name]
-
-
-def _tabs(sheet: str) -> str:
-    return "".join(
-        f'<a href="{name}"{" aria-current=page" if name == sheet else ""}>{words}</a>'
-        for name, words in SHEETS.items()
-    )
-
-
-def _card(lesson: Lesson) -> str:
-    place = f"/lessons/{lesson.name}"
-    return (
-        '<article class="card lesson-card">'
-        f'<a href="{place}/worksheet" tabindex="-1" aria-hidden="true">'
-        f'<img src="{place}/pictures/{html.escape(lesson.picture)}" alt=""></a>'
-        f"<div><h2>{html.escape(lesson.title)}</h2><p>{html.escape(lesson.summary)}</p>"
-        f'<p class="lesson-facts"><span class="tag">Ages {html.escape(lesson.ages)}</span> '
-        f'<span class="tag">{html.escape(lesson.minutes)} minutes</span></p>'
-        f'<p class="lesson-links"><a class="button" href="{place}/worksheet">Worksheet</a> '
-        f'<a class="button quiet" href="{place}/teacher">Teacher notes</a> '
-        f'<a class="button quiet" href="/editor?project={lesson.project}">Open in Scratch</a>'
-        "</p></div></article>"
-    )
 
 
 @lru_cache(maxsize=16)

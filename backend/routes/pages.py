@@ -1,12 +1,20 @@
 """Everything that a browser shows: pages, the Scratch editor, the extension, pictures."""
 
-import html
 import mimetypes
 import os
 from pathlib import Path
-from string import Template
+from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+)
 from werkzeug.utils import safe_join
 
 from backend.drawing.colours import COLOURS
@@ -16,7 +24,8 @@ PAGES = ROOT / "backend" / "pages"
 EXTENSION = ROOT / "scratch-extension"
 EDITOR = EXTENSION / "editor"
 VENDOR = EDITOR / "vendor"
-WEB_FILES = {".html", ".css", ".js", ".svg"}
+WEB_FILES = {".css", ".js", ".svg"}
+"""What is sent as it lies there; pages are templates, and have addresses of their own."""
 
 PAGE_POLICY = "default-src 'self' data: blob:; frame-ancestors 'self'"
 EDITOR_POLICY = (
@@ -31,23 +40,23 @@ mimetypes.add_type("application/x.scratch.sb3", ".sb3")
 def pages_routes(editor_folder: Path | None = None) -> Blueprint:
     """The routes; `editor_folder` holds the unpacked Scratch editor."""
     vendor = editor_folder or VENDOR
-    routes = Blueprint("pages", __name__)
+    routes = Blueprint("pages", __name__, template_folder=str(EDITOR))
 
     @routes.get("/")
     def start() -> Response:
-        return send_from_directory(PAGES, "index.html")
+        return send_page("index.html")
 
     @routes.get("/try")
     def try_a_picture() -> Response:
-        return send_from_directory(PAGES, "try.html")
+        return send_page("try.html")
 
     @routes.get("/look-inside")
     def look_inside() -> Response:
-        return send_from_directory(PAGES, "look-inside.html")
+        return send_page("look-inside.html")
 
     @routes.get("/teach")
     def teach() -> Response:
-        return send_from_directory(PAGES, "teach.html")
+        return send_page("teach.html")
 
     @routes.get("/colours.json")
     def colours() -> Response:
@@ -55,6 +64,8 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
 
     @routes.get("/pages/<path:name>")
     def page_file(name: str) -> Response:
+        if Path(name).suffix not in WEB_FILES:
+            abort(404)
         return send_from_directory(PAGES, name)
 
     @routes.get("/peekaboo.js")
@@ -63,8 +74,9 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
 
     @routes.get("/editor")
     def editor() -> Response:
-        installed = (vendor / "scratch-gui-standalone.js").exists()
-        return send_from_directory(EDITOR, "index.html" if installed else "missing.html")
+        if (vendor / "scratch-gui-standalone.js").exists():
+            return send_from_directory(EDITOR, "index.html")
+        return send_page("missing.html")
 
     @routes.get("/editor/<path:name>")
     def editor_file(name: str) -> Response:
@@ -83,6 +95,20 @@ def pages_routes(editor_folder: Path | None = None) -> Blueprint:
         return send_packed(vendor, name)
 
     return routes
+
+
+def send_page(template: str, **values: Any) -> Response:
+    """Send a page, or say that the browser has it already as it is now.
+
+    Args:
+        template: its file in `backend/pages` (or `missing.html`, beside the editor).
+        values: what the template calls by these names; texts among them are escaped.
+    """
+    response = make_response(render_template(template, **values))
+    response.cache_control.no_cache = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def set_policy(response: Response) -> Response:
@@ -104,9 +130,3 @@ def send_packed(folder: Path, name: str) -> Response:
         response.mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
         response.vary.add("Accept-Encoding")
     return response
-
-
-def error_page(message: str, hint: str) -> str:
-    """A friendly page for an address that does not work."""
-    page = Template((PAGES / "error.html").read_text("utf-8"))
-    return page.substitute(message=html.escape(message), hint=html.escape(hint))

@@ -7,6 +7,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import Markup
 
 ROWS, COLUMNS = 6, 8
 """The grid of the stage, as everywhere in Peekaboo unless somebody chooses another."""
@@ -21,7 +22,7 @@ def split_facts(source: str) -> tuple[dict[str, str], str]:
     return facts, source[match.end() :]
 
 
-def render(text: str) -> str:
+def render(text: str) -> Markup:
     """Return the HTML of a sheet.
 
     Besides Markdown with tables there are three kinds of fences: `blocks NAME` is Scratch code,
@@ -35,7 +36,7 @@ def render(text: str) -> str:
     page: str = markdown.render(text)
     for pattern, replacement in FILLED_IN:
         page = re.sub(pattern, replacement, page, flags=re.DOTALL)
-    return page
+    return Markup(page)
 
 
 WRITE = '<input class="write" aria-label="Write here" autocomplete="off">'
