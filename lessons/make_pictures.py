@@ -1,7 +1,7 @@
 """Makes the pictures of all lessons from the running product.
 
-    python lessons/make_pictures.py           all pictures
-    python lessons/make_pictures.py blocks    only the pictures of blocks
+    .venv/bin/python -m lessons.make_pictures           all pictures
+    .venv/bin/python -m lessons.make_pictures blocks    only the pictures of blocks
 
 Blocks are drawn from the `blocks` fences of the sheets; pictures of the product are taken as the
 lesson's `screens.py` says. Needs the Scratch editor, `npm install` and Chromium.
@@ -11,7 +11,6 @@ import io
 import os
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,11 +21,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from backend.bench.editor import chromium
+
 LESSONS = Path(__file__).parent
 ROOT = LESSONS.parent
 SCRATCHBLOCKS = ROOT / "node_modules" / "scratchblocks" / "build" / "scratchblocks.min.js"
 EXTENSION = ROOT / "scratch-extension" / "peekaboo.js"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
 PORT = 8791
 FENCE = re.compile(r"^```blocks (\S+)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 WEBP_QUALITY = 88
@@ -36,7 +36,7 @@ def main() -> None:
     """Make the pictures."""
     lessons = sorted(path.parent for path in LESSONS.glob("*/worksheet.md"))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(
             viewport={"width": 1280, "height": 760}, device_scale_factor=2, locale="en"
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from backend.bench.editor import chromium
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
@@ -127,8 +128,7 @@ def browser() -> Iterator[Any]:
     Only one Playwright can run at a time, so no other fixture may start its own.
     """
     playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = chromium()
     if not found:
         reason = "no Chromium on this computer (CHROMIUM names it)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

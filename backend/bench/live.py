@@ -1,38 +1,15 @@
 """Relevance that moves live: the real Scratch editor in headless Chromium, and its own frames."""
 
 import json
-import os
-import shutil
 import time
 from typing import Any
 
+from backend.bench.editor import EXPOSE_VM, LONGEST_START_S, READY, chromium
 from backend.bench.server import Server
 from backend.bench.timing import NotMeasured
 
-LONGEST_START_S = 60
 WARMING_UP_S = 3.0
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
-# The editor keeps its Scratch machine to itself.
-EXPOSE_VM = """
-let gui;
-Object.defineProperty(window, 'GUI', {
-  configurable: true,
-  get: () => gui,
-  set: (loaded) => {
-    gui = { ...loaded };
-    gui.EditorState = function (...settings) {
-      const state = new loaded.EditorState(...settings);
-      window.vm = state.store.getState().scratchGui.vm;
-      return state;
-    };
-  },
-});
-"""
-READY = """
-!document.querySelector('#loading') &&
-Boolean(document.querySelector('.blocklyFlyout .blocklyBlockCanvas > *'))
-"""
 RUN = """
 ((block, values) => {
   const { runtime } = vm;
@@ -77,11 +54,11 @@ def live(server: Server, model: str, watched_s: float) -> dict[str, Any]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise NotMeasured("Playwright is not installed") from None
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
+    found = chromium()
+    if found is None:
         raise NotMeasured("no Chromium on this computer")
     with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = running.chromium.launch(executable_path=found, args=["--no-sandbox"])
         try:
             return watched(browser, server.address, model, watched_s)
         except Error as problem:

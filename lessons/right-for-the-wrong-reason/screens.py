@@ -7,9 +7,10 @@ page "Teach your own", tried in Scratch, mended, and looked at again.
 import io
 from collections.abc import Callable
 
-import in_editor
 from PIL import Image
 from playwright.sync_api import Page
+
+from lessons import in_editor
 
 STAGE = "[class*=stage-wrapper_stage-canvas-wrapper]"
 FADED_MS = 1500

@@ -122,7 +122,7 @@ def test_pictures_of_blocks_are_up_to_date(folder):
     for name, code in fences(folder).items():
         picture = ElementTree.parse(folder / "pictures" / f"{name}.svg").getroot()
         assert picture.findtext("{http://www.w3.org/2000/svg}desc") == code, (
-            f"{name} has changed: python lessons/make_pictures.py blocks"
+            f"{name} has changed: python -m lessons.make_pictures blocks"
         )
 
 

@@ -17,6 +17,15 @@ from backend.routes import explain as module
 from tests.conftest import ROOT
 
 
+def png_with(colour, at, other):
+    """A picture of 5 × 3 px, of one colour but for one pixel."""
+    picture = Image.new("RGB", (5, 3), colour)
+    picture.putpixel(at, other)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
+
+
 def test_methods_say_beforehand_what_cannot_be_done(client):
     methods = {one["name"]: one for one in client.get("/api/methods").get_json()["methods"]}
     assert methods["occlusion"]["available"] and methods["occlusion"]["reason"] is None
@@ -57,11 +66,8 @@ def test_every_setting_can_become_a_form(client):
 
 def test_occlusion_by_hand(client):
     # Nearly white, 3 × 5: the pixel in row 1, column 3 is worth 10 log-odds, all others nothing.
-    picture = Image.new("RGB", (5, 3), "white")
-    picture.putpixel((0, 0), (254, 255, 255))
-    png = io.BytesIO()
-    picture.save(png, "PNG")
-    answer = client.post("/api/explain?rows=3&columns=5", data=png.getvalue()).get_json()
+    png = png_with("white", (0, 0), (254, 255, 255))
+    answer = client.post("/api/explain?rows=3&columns=5", data=png).get_json()
     expected = np.zeros((3, 5))
     expected[1, 3] = 10
     np.testing.assert_allclose(answer["relevance"], expected, atol=1e-5)
@@ -178,11 +184,8 @@ def test_without_its_weights_a_classifier_is_checked_in_part(client, white_png):
 
 def test_curves_find_the_one_pixel_that_matters(client):
     """White on black: blurred it is far less bright, and one square of 15 brings it back."""
-    picture = Image.new("RGB", (5, 3), "black")
-    picture.putpixel((3, 1), (255, 255, 255))
-    stream = io.BytesIO()
-    picture.save(stream, "PNG")
-    found = client.post("/api/sanity?rows=3&columns=5", data=stream.getvalue()).get_json()
+    png = png_with("black", (3, 1), (255, 255, 255))
+    found = client.post("/api/sanity?rows=3&columns=5", data=png).get_json()
     deletion, insertion = found["deletion"], found["insertion"]
     assert deletion["confidence"][0] == pytest.approx(insertion["confidence"][1])
     assert insertion["confidence"][1] == max(insertion["confidence"]) > 0.99
