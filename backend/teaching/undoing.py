@@ -60,15 +60,15 @@ class Bin:
 
     def last(self) -> tuple[dict[str, Any], list[Path]] | None:
         """What was deleted last and where it is; None if nothing was."""
-        for path in reversed(self._binned()):
-            if (what := _what(path)) and (path / _KEPT).is_dir():
-                return what, sorted((path / _KEPT).iterdir())
-        return None
+        path = self._last()
+        if path is None:
+            return None
+        return read_json(path / _WHAT), sorted((path / _KEPT).iterdir())
 
     def forget_last(self) -> None:
         """It is back where it was."""
-        there = self._binned()
-        shutil.rmtree(next(one for one in reversed(there) if _what(one) and (one / _KEPT).is_dir()))
+        if path := self._last():
+            shutil.rmtree(path)
 
     def empty(self) -> None:
         """What is too old, or too much, goes for good."""
@@ -77,16 +77,20 @@ class Bin:
             if place >= MOST_UNDO or now - path.stat().st_mtime > LONGEST_KEPT_S:
                 shutil.rmtree(path, ignore_errors=True)
 
+    def _last(self) -> Path | None:
+        whole = (path for path in reversed(self._binned()) if _is_whole(path))
+        return next(whole, None)
+
     def _binned(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
         return sorted(path for path in self.folder.iterdir() if path.name.isdecimal())
 
 
-def _what(path: Path) -> dict[str, Any] | None:
-    """What a thing in the bin was; None if nobody can tell any more."""
+def _is_whole(path: Path) -> bool:
+    """Whether what was deleted, and what it was, can still be told."""
     what = read_json(path / _WHAT)
-    whole = isinstance(what.get("label"), str) or (
+    named = isinstance(what.get("label"), str) or (
         isinstance(what.get("picture"), str) and isinstance(what.get("of"), str)
     )
-    return what if whole else None
+    return named and (path / _KEPT).is_dir()
