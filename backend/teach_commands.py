@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.importing import read
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.disk import read_json
@@ -74,7 +75,7 @@ def _train(chosen: argparse.Namespace) -> None:
         extractor = extractor_named(lesson.extractor, store)
         taught = teach(examples, lesson, extractor, work, tell, watched=chosen.probe)
         called = chosen.name or chosen.folder.resolve().name
-        model = store.add(taught.files, name=called, fit=taught.fit, pixels=taught.pixels)
+        model = store.add(taught.files, called, taught.fit, taught.pixels, reader=read)
         review = read_json(work / REVIEW_FILE)
         if kind:
             film = read_json(work / FILM_FILE)

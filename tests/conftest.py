@@ -139,6 +139,10 @@ def browser() -> Iterator[Any]:
                 "--no-sandbox",
                 "--use-angle=swiftshader",
                 "--enable-unsafe-swiftshader",
+                # Only WebGL needs the graphics card that is not there: to draw pages with it as
+                # well costs twice the time of all else.
+                "--disable-gpu-compositing",
+                "--disable-gpu-rasterization",
                 # A camera that shows a moving test picture, and a user who allows it.
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",

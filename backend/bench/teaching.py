@@ -19,6 +19,7 @@ import numpy as np
 
 from backend.bench import machine
 from backend.bench.lesson_speed import head_seconds, lesson_cost
+from backend.classifiers.importing import read
 from backend.classifiers.store import Store
 from backend.classifiers.trainable import SMALL_SIDE_PX
 from backend.explanations.sweep import predict
@@ -178,7 +179,7 @@ def _taught(
         taught = teach(
             Examples(material.labels, chosen), lesson, extractor, Path(work), lambda progress: None
         )
-        model = store.add(taught.files, name="bench", fit=taught.fit, pixels=taught.pixels)
+        model = store.add(taught.files, "bench", taught.fit, taught.pixels, reader=read)
     classifier, right = store.open(model.id), []
     for at in np.flatnonzero(~learned):
         picture = material.examples[at].picture()

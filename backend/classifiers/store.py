@@ -8,9 +8,10 @@ import tempfile
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from backend.classifiers.compiled import Compiled
 from backend.classifiers.labels import clean
@@ -30,6 +31,7 @@ _TEMPORARY = ".import-"
 _REPLACED_FILE = "replaced.json"
 _BUILT_IN = Path(__file__).parents[1] / PARADE
 _log = logging.getLogger(__name__)
+Reader = Callable[[Mapping[str, Path], list[str], Path], dict[str, Any]]
 
 
 def default_home() -> Path:
@@ -137,6 +139,7 @@ class Store:
         name: str | None = None,
         fit: str | None = None,
         pixels: tuple[float, float] | None = None,
+        reader: Reader = run_import,
     ) -> Model:
         """Import a model.
 
@@ -146,6 +149,9 @@ class Store:
                 blank, it is named after the file or its labels.
             fit: how pictures are fitted, if not the usual way for its input.
             pixels: what 0 and 255 become in its input, if not what its file suggests.
+            reader: who reads the files. By default a process of its own, as files from
+                elsewhere may do harm; `importing.read` reads here, if TensorFlow is loaded and
+                we have made them ourselves.
 
         Returns:
             The new model, or the one that was made from the same files before (renamed, if
@@ -170,7 +176,7 @@ class Store:
             )
         try:
             self._sweep()
-            return self._import(parts, name=name, fit=fit, pixels=pixels)
+            return self._import(parts, reader, name=name, fit=fit, pixels=pixels)
         except OSError as problem:
             raise no_room(problem) from problem
         finally:
@@ -227,11 +233,11 @@ class Store:
             if MODEL_ID.match(former) and isinstance(now, str) and MODEL_ID.match(now)
         }
 
-    def _import(self, parts: Mapping[str, Path], **settings: object) -> Model:
+    def _import(self, parts: Mapping[str, Path], reader: Reader, **settings: object) -> Model:
         work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
         try:
             known = [model.id for model in self.models()]
-            result = run_import(parts, known, work)
+            result = reader(parts, known, work)
             if "known" in result:
                 return self._change(self.model(result["known"]), settings)
             model_id, kept = result["model"], work / "kept"

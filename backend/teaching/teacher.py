@@ -210,29 +210,25 @@ class Teacher:
                 self._change(collection_id)  # lessons may have ended since it was told to stop
                 return
             else:
-                taught = line["taught"]
+                taught = line
         if taught is None:
             raise _went_wrong()
-        self._register(collection, taught)
+        self._register(collection, taught["model"], tuple(taught["skipped"]))
 
-    def _register(self, collection: Collection, taught: dict[str, Any]) -> None:
-        files = {name: Path(path) for name, path in taught["files"].items()}
+    def _register(self, collection: Collection, model: str, skipped: tuple[Any, ...]) -> None:
         before = collection.about().get("model")
-        model = self._store.add(
-            files, name=collection.name, fit=taught["fit"], pixels=tuple(taught["pixels"])
-        )
-        collection.note(model=model.id)
+        collection.note(model=model)
         others = (one.about().get("model") for one in self._collections.all())
         if before and before not in others:
             # One collection, one classifier: menus would fill with older selves.
-            self._store.replace(before, model.id)
-        skipped = tuple(taught["skipped"])
-        self._change(collection.id, state="done", model=model.id, skipped=skipped)
+            self._store.replace(before, model)
+        self._change(collection.id, state="done", model=model, skipped=skipped)
 
     def _lines(self, collection: Collection, job: Job) -> Iterator[dict[str, Any]]:
         extractor = extractor_named(job.lesson.extractor, self._store)
         asked = {
-            "examples": str(collection.folder.resolve()),
+            "home": str(self._store.home.resolve()),
+            "collection": str(collection.folder.resolve()),
             "work": str(self.folder(collection).resolve()),
             "lesson": job.lesson.as_json(),
             "extractor": {"folder": str(extractor.folder.resolve()), "id": extractor.id},

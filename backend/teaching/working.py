@@ -13,10 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from backend.classifiers.importing import read
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
+from backend.classifiers.store import Store
 from backend.errors import CannotUse, UserError
-from backend.teaching.examples import examples_in
+from backend.teaching.collection import Collection
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import Progress, Stopped, teach
 
@@ -34,7 +36,8 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         say({"progress": asdict(progress)})
 
     extractor = Model.read(Path(asked["extractor"]["folder"]), asked["extractor"]["id"])
-    lock = FileLock(Path(asked["work"]) / "lock")
+    collection, folder = Collection(Path(asked["collection"])), Path(asked["work"])
+    lock = FileLock(folder / "lock")
     try:
         if not lock.acquire(LONGEST_WAIT_S):  # another Peekaboo teaches in the same folder
             raise CannotUse(
@@ -42,13 +45,11 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
                 "This classifier is being taught at the moment.",
                 "Wait until it is done, or stop it first.",
             )
-        taught = teach(
-            examples_in(Path(asked["examples"])),
-            Lesson.read(asked["lesson"], extractor.id),
-            extractor,
-            Path(asked["work"]),
-            tell,
-            asked["resume"],
+        lesson = Lesson.read(asked["lesson"], extractor.id)
+        taught = teach(collection.examples(), lesson, extractor, folder, tell, asked["resume"])
+        # Read here, where TensorFlow is loaded: in a process of its own it would take seconds more.
+        model = Store(Path(asked["home"])).add(
+            taught.files, collection.name, taught.fit, taught.pixels, reader=read
         )
     except Stopped:
         return {"stopped": True}
@@ -56,15 +57,7 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         return {"problem": [type(problem).__name__, problem.code, problem.message, problem.hint]}
     finally:
         lock.release()
-    return {
-        "taught": {
-            "files": {name: str(path) for name, path in taught.files.items()},
-            "fit": taught.fit,
-            "pixels": taught.pixels,
-            "accuracy": taught.accuracy,
-            "skipped": [asdict(one) for one in taught.skipped],
-        }
-    }
+    return {"model": model.id, "skipped": [asdict(one) for one in taught.skipped]}
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:
