@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backend.classifiers.importing import read
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 
@@ -42,13 +43,17 @@ def labels_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Pat
 
 @pytest.fixture(scope="session")
 def add(store: Store, made: Path, labels_file: Callable[[int], Path]) -> Callable[[str], Model]:
-    """Adds one of the made models that are good, once."""
+    """Adds one of the made models that are good, once.
+
+    Read here, as TensorFlow takes seconds to load; `test_store.py` reads in a process of its own.
+    """
     added: dict[str, Model] = {}
 
     def add_once(name: str) -> Model:
         if name not in added:
             labels = labels_file(known_answers(made / name)[1].shape[1])
-            added[name] = store.add({name: made / name, "labels.txt": labels})
+            parts = {name: made / name, "labels.txt": labels}
+            added[name] = store.add(parts, reader=read)
         return added[name]
 
     return add_once
