@@ -1123,12 +1123,17 @@
     written.forEach((line, index) => context.fillText(line, x, firstLine + index * lineHeight));
   }
 
-  /** Lines that fit; Japanese may break between any two characters but not before punctuation. */
+  /**
+   * Lines that fit; Japanese may break between any two characters but not before punctuation, and
+   * what is longer than a line anywhere.
+   */
   function wrap(context, text, room) {
     const written = [''];
-    for (const next of text.match(PIECE) ?? []) {
+    const fits = (line) => context.measureText(line.trimEnd()).width <= room;
+    const pieces = (text.match(PIECE) ?? []).flatMap((one) => (fits(one) ? one : [...one]));
+    for (const next of pieces) {
       const longer = written[written.length - 1] + next;
-      if (context.measureText(longer.trimEnd()).width <= room) written[written.length - 1] = longer;
+      if (fits(longer)) written[written.length - 1] = longer;
       else written.push(next);
     }
     return written.map((line) => line.trim()).filter(Boolean);

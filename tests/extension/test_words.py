@@ -188,3 +188,11 @@ def test_what_happened_in_another_language(play, grey, columns, measure, begins)
     expected = in_german(player.same_answer())
     assert expected.startswith(begins), "the picture does not lead to this sentence"
     assert player.ask("relevanceSentence").startswith(expected)
+
+
+def test_a_word_longer_than_a_line_stays_in_the_bubble(player: Player, parade):
+    player.run("useModel", MODEL="W" * 40)
+    player.wait_until(player.says_something)
+    edge = [(x, y) for x in (-237, 237) for y in range(-170, -60, 10)]
+    expected = [parade["wizard"][180 - y - 1, x + 240] for x, y in edge]
+    np.testing.assert_allclose(player.colours_at(edge), expected, atol=2)

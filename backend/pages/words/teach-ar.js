@@ -101,7 +101,7 @@ export const teachAr = {
   'teach.film.save': 'احفظ فيلم',
   'teach.film.strip': 'شريط للورق',
   'teach.review': 'ماذا تعلّم؟',
-  'teach.review.accuracy': 'يصيب في {percent} من {count} صورة جديدة.',
+  'teach.review.accuracy': 'صور جديدة للاختبار: {count}. الصحيح: {percent}.',
   'teach.review.untested': 'الصور قليلة جدًّا لاختباره. عشر لكل اسم بداية جيدة.',
   'teach.review.hardly': 'الاختبار لا يقول الكثير عن {label}: معظم صوره متشابهة تقريبًا.',
   'teach.review.table': 'ما يخلط بينه',

@@ -105,7 +105,7 @@ export const teachDe = {
   'teach.film.save': 'Film behalten von',
   'teach.film.strip': 'Streifen für Papier',
   'teach.review': 'Was hat er gelernt?',
-  'teach.review.accuracy': 'Von {count} neuen Bildern erkennt er {percent} richtig.',
+  'teach.review.accuracy': 'Mit neuen Bildern geprüft: {count}. Richtig: {percent}.',
   'teach.review.untested':
     'Zu wenige Bilder, um ihn zu prüfen. Zehn für jeden Namen sind ein guter Anfang.',
   'teach.review.hardly':

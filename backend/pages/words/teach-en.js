@@ -103,7 +103,7 @@ export const teachEn = {
   'teach.film.save': 'Keep the film of',
   'teach.film.strip': 'Strip for paper',
   'teach.review': 'What did it learn?',
-  'teach.review.accuracy': 'It gets {percent} of {count} new pictures right.',
+  'teach.review.accuracy': 'Tested on new pictures: {count}. Right: {percent}.',
   'teach.review.untested': 'Too few pictures to test it with. Ten of each label are a good start.',
   'teach.review.hardly':
     'The test says little about {label}: most of its pictures are nearly the same.',

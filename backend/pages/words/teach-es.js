@@ -104,7 +104,7 @@ export const teachEs = {
   'teach.film.save': 'Guardar la película de',
   'teach.film.strip': 'Tira para papel',
   'teach.review': '¿Qué ha aprendido?',
-  'teach.review.accuracy': 'Acierta el {percent} de {count} fotos nuevas.',
+  'teach.review.accuracy': 'Fotos nuevas de prueba: {count}. Aciertos: {percent}.',
   'teach.review.untested':
     'Hay pocas fotos para ponerlo a prueba. Diez por etiqueta son un buen comienzo.',
   'teach.review.hardly': 'La prueba dice poco sobre {label}: casi todas sus fotos son iguales.',

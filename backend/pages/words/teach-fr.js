@@ -104,7 +104,7 @@ export const teachFr = {
   'teach.film.save': 'Garder le film de',
   'teach.film.strip': 'Bande à imprimer',
   'teach.review': 'Qu’a-t-il appris ?',
-  'teach.review.accuracy': 'Il a raison pour {percent} de {count} nouvelles images.',
+  'teach.review.accuracy': 'Nouvelles images essayées : {count}. Bonnes réponses : {percent}.',
   'teach.review.untested':
     'Trop peu d’images pour le tester. Dix par étiquette, c’est un bon début.',
   'teach.review.hardly':
