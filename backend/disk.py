@@ -39,9 +39,9 @@ def put_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return paths
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a JSON object, as `put`."""
-    put(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+def write_json(path: Path, content: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Write a JSON object, as `put`; with `indent` None quickly, for programs alone."""
+    put(path, (json.dumps(content, ensure_ascii=False, indent=indent) + "\n").encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Film:
             target = int(share.argmax()) if probe.place is None else probe.place
             frames.append(self._frame(probe, cam(pupil, maps, target), share))
         self._epochs.append({"epoch": epoch, "accuracy": accuracy, "frames": frames})
-        write_json(self._file, self.as_json())
+        write_json(self._file, self.as_json(), indent=None)  # after every epoch, all of it
 
     def as_json(self) -> dict[str, Any]:
         """The film as it is kept."""
