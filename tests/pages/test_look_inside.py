@@ -537,3 +537,9 @@ def test_a_classifier_without_its_weights_is_checked_in_part(open_page):
     deletion = page.locator("[data-check=deletion].careful")
     assert "blurred it is 100% sure of chef" in deletion.inner_text()
     assert page.locator(".trust-summary").inner_text() == "Good signs: 1 · Careful: 3"
+
+
+def test_before_there_is_a_picture_its_place_fills_its_card(open_page):
+    page = open_page("/look-inside")
+    place, card = (page.locator(one).bounding_box() for one in (".drop", ".stage"))
+    assert card["height"] - place["height"] < 40

@@ -18,7 +18,7 @@ export const teachAr = {
   'teach.export': 'احفظ كملف zip',
   'teach.examples': 'أرِه أمثلة',
   'teach.examples.text': 'صندوق لكل شيء يجب أن يعرفه. نحو 20 صورة في كل صندوق بداية جيدة.',
-  'teach.label.new': 'ماذا يجب أن يعرف أيضًا؟',
+  'teach.label.new': 'ماذا يجب أن يعرف؟',
   'teach.label.example': 'قطة',
   'teach.label.add': 'أضف صندوقًا',
   'teach.label.name': 'اسم هذا الصندوق',

@@ -20,7 +20,7 @@ export const teachDe = {
   'teach.examples': 'Beispiele zeigen',
   'teach.examples.text':
     'Ein Kasten für jedes Ding, das er kennen soll. Etwa 20 Bilder in jedem sind ein guter Anfang.',
-  'teach.label.new': 'Was soll er noch kennen?',
+  'teach.label.new': 'Was soll er kennen?',
   'teach.label.example': 'Katze',
   'teach.label.add': 'Kasten hinzufügen',
   'teach.label.name': 'Name dieses Begriffs',

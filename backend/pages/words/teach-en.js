@@ -19,7 +19,7 @@ export const teachEn = {
   'teach.examples': 'Show examples',
   'teach.examples.text':
     'A box for each thing it should know. About 20 pictures in each are a good start.',
-  'teach.label.new': 'What else should it know?',
+  'teach.label.new': 'What should it know?',
   'teach.label.example': 'cat',
   'teach.label.add': 'Add a box',
   'teach.label.name': 'Name of this label',

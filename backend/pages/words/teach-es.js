@@ -20,7 +20,7 @@ export const teachEs = {
   'teach.examples': 'Muestra ejemplos',
   'teach.examples.text':
     'Una caja para cada cosa que debe conocer. Unas 20 imágenes en cada una son un buen comienzo.',
-  'teach.label.new': '¿Qué más debe conocer?',
+  'teach.label.new': '¿Qué debe conocer?',
   'teach.label.example': 'gato',
   'teach.label.add': 'Añadir una caja',
   'teach.label.name': 'Nombre de esta etiqueta',

@@ -20,7 +20,7 @@ export const teachFr = {
   'teach.examples': 'Montre des exemples',
   'teach.examples.text':
     'Une boîte pour chaque chose qu’il doit connaître. Environ 20 images dans chacune, c’est un bon début.',
-  'teach.label.new': 'Que doit-il connaître d’autre ?',
+  'teach.label.new': 'Que doit-il connaître ?',
   'teach.label.example': 'chat',
   'teach.label.add': 'Ajouter une boîte',
   'teach.label.name': 'Nom de cette étiquette',

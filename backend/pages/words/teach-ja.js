@@ -19,7 +19,7 @@ export const teachJa = {
   'teach.export': 'zip で保存',
   'teach.examples': '例を見せる',
   'teach.examples.text': 'おぼえてほしいものごとに箱をひとつ。それぞれ 20 枚くらいから始めよう。',
-  'teach.label.new': 'ほかに何をおぼえてほしい？',
+  'teach.label.new': '何をおぼえてほしい？',
   'teach.label.example': 'ねこ',
   'teach.label.add': '箱をふやす',
   'teach.label.name': 'このラベルの名前',
