@@ -1,4 +1,4 @@
-// Shows a category's blocks in the palette, as a click on the category does.
+// Shows a category's blocks in the palette, as a click on the category does, and keeps it scrolling.
 
 // While the editor starts it draws its palette several times, and goes back to the first category.
 const SETTLES_WITHIN_MS = 3000;
@@ -22,6 +22,16 @@ export async function showBlocksOf(categoryId) {
   // The palette may have moved a little since.
   if (!byHand.signal.aborted) press(pressed);
   byHand.abort();
+}
+
+// After other blocks came into the palette, for example those of a new project, its scrollbar is a
+// little wrong. Then it never arrives at the category that was clicked, and the wheel does nothing
+// as long as it is on its way. The editor measures anew when the window changes its size.
+export function keepPaletteScrolling() {
+  const measure = ({ target }) => {
+    if (target.closest?.('.blocklyToolboxCategory')) dispatchEvent(new Event('resize'));
+  };
+  document.addEventListener('pointerdown', measure, { capture: true });
 }
 
 function press(element) {

@@ -10,7 +10,7 @@ import {
   keepEditorOnBrokenProject,
   skipUnknownExtensions,
 } from './projects.js';
-import { showBlocksOf } from './palette.js';
+import { keepPaletteScrolling, showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
 import { chosen, language, remember, words } from './words.js';
 
@@ -47,6 +47,7 @@ async function start() {
   keepOwnMark();
   keepLanguage(state.store);
   keepKeysForTheProject();
+  keepPaletteScrolling();
   opened();
   // The editor works without our pictures in its dialogs.
   fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));

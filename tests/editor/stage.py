@@ -3,6 +3,14 @@
 import json
 from typing import Any
 
+FIRST_BLOCK_IS_AT_THE_TOP = """() => {
+    const top = element => element.getBoundingClientRect().top;
+    const block = [...document.querySelectorAll('.blocklyFlyout text')]
+        .find(text => text.textContent.replace(/\\s/g, ' ') === 'use model');
+    const distance = top(block) - top(document.querySelector('.blocklyFlyout'));
+    return distance > 0 && distance < 120;
+}"""
+
 
 def run_block(page: Any, opcode: str, **values: Any) -> Any:
     """Run one of Peekaboo's blocks for the stage and return what it answers."""

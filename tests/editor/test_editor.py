@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.editor.stage import wait_for
+from tests.editor.stage import FIRST_BLOCK_IS_AT_THE_TOP, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -63,15 +63,6 @@ def test_the_palette_opens_at_peekaboos_blocks(open_editor) -> None:
     text = palette_text(page)
     for words in ("classify", "measure relevance of", "show relevance with ghost effect"):
         assert words in text
-
-
-FIRST_BLOCK_IS_AT_THE_TOP = """() => {
-    const top = element => element.getBoundingClientRect().top;
-    const block = [...document.querySelectorAll('.blocklyFlyout text')]
-        .find(text => text.textContent.replace(/\\s/g, ' ') === 'use model');
-    const distance = top(block) - top(document.querySelector('.blocklyFlyout'));
-    return distance > 0 && distance < 120;
-}"""
 
 
 def test_the_palette_offers_every_block_of_the_contract(open_editor) -> None:

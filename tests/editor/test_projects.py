@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from backend.projects import build_project, project_names
-from tests.editor.stage import Asked, press_flag, run_block, variable, wait_for, wait_until_idle
+from tests.editor.stage import (
+    FIRST_BLOCK_IS_AT_THE_TOP,
+    Asked,
+    press_flag,
+    run_block,
+    variable,
+    wait_for,
+    wait_until_idle,
+)
 
 pytestmark = pytest.mark.browser
 LONGEST_S = 20
@@ -85,6 +93,7 @@ def test_a_saved_project_has_everything_and_opens_again(open_editor, tmp_path) -
     page.click("text=New")
     wait_for(page, "() => Scratch.vm.runtime.targets[1]?.sprite.name === 'Sprite1'")
     assert count_scripts(page) == 0
+    assert_the_wheel_moves_the_palette(page)
     open_file(page, path)
     wait_for(page, f"() => Scratch.vm.runtime.targets[0]?.blocks._scripts.length === {scripts}")
     page.keyboard.press("Escape")  # The File menu stays open, and takes the keys.
@@ -92,6 +101,19 @@ def test_a_saved_project_has_everything_and_opens_again(open_editor, tmp_path) -
     page.keyboard.press("x")
     wait_until_idle(page)
     assert run_block(page, "mostRelevantSquare") in range(1, 49)
+
+
+def assert_the_wheel_moves_the_palette(page: Any) -> None:
+    glides = "() => document.querySelector('.blocklyFlyout').textContent.includes('glide')"
+    wait_for(page, glides)  # The blocks of the new project's sprite are there.
+    page.click(".blocklyToolboxCategory#peekaboo")
+    wait_for(page, FIRST_BLOCK_IS_AT_THE_TOP)
+    page.mouse.move(200, 300)
+    deadline = time.monotonic() + LONGEST_S
+    while page.evaluate(FIRST_BLOCK_IS_AT_THE_TOP):
+        assert time.monotonic() < deadline, "the wheel does not move the palette"
+        page.mouse.wheel(0, 100)
+        page.wait_for_timeout(100)
 
 
 def test_unsaved_work_is_not_lost_without_a_question(open_editor, tmp_path) -> None:
