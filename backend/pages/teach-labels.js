@@ -206,8 +206,7 @@ class LabelCard {
   }
 
   relabel() {
-    const { label } = this.#data;
-    const remove = button('icon-button', 'bin', '', t('teach.label.delete', { label }));
+    const remove = button('icon-button', 'bin', '');
     remove.addEventListener('click', () => this.actions.remove(this.#data.label));
     this.name.setAttribute('aria-label', t('teach.label.name'));
     this.head.replaceChildren(this.name, remove);
@@ -222,7 +221,8 @@ class LabelCard {
   #write() {
     const { label, count, pictures } = this.#data;
     this.element.setAttribute('aria-label', label);
-    this.head.lastElementChild?.setAttribute('aria-label', t('teach.label.delete', { label }));
+    const remove = this.head.lastElementChild;
+    if (remove) remove.title = remove.ariaLabel = t('teach.label.delete', { label });
     this.count.textContent = count
       ? t('teach.count', { count: number(count) })
       : t('teach.count.none');

@@ -259,7 +259,9 @@ def test_rename_delete_and_bring_back(teach, collection):
     page.get_by_role("button", name="Bring it back").click()
     expect(box(page, "cat").locator(".thumbnail")).to_have_count(2)
 
-    box(page, "dog").get_by_role("button", name="Delete dog and its pictures").click()
+    delete = box(page, "dog").get_by_role("button", name="Delete dog and its pictures")
+    expect(delete).to_have_attribute("title", "Delete dog and its pictures")
+    delete.click()
     expect(box(page, "dog")).to_have_count(0)
     expect(page.locator("#undo")).to_be_focused()
     assert collection.counts() == {"cat": 2}
