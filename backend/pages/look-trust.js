@@ -180,7 +180,7 @@ function orders({ target: label, deletion, insertion, blurred_is_enough: isDull 
   const covered = sureness(deletion, t('trust.covered'));
   return [
     finding('trust.deletion', hurts && !isDull, covering, ...dull, covered),
-    finding('trust.insertion', helps, showing, sureness(insertion, t('trust.shown'))),
+    finding('trust.insertion', helps && !isDull, showing, sureness(insertion, t('trust.shown'))),
   ];
 }
 

@@ -528,7 +528,9 @@ def test_every_setting_and_warning_has_its_words(anywhere):
 
 def test_a_classifier_without_its_weights_is_checked_in_part(open_page):
     page = look_at_sample(open_page)
-    answer = UNCHANGED | {"mixed": [], "maps": None, "blurred_is_enough": True}
+    helps = CURVE | {"area": 0.6, "confidence": [1, 1]}  # more than chance, and yet no sign
+    unseen = {"mixed": [], "maps": None}
+    answer = UNCHANGED | unseen | {"insertion": helps, "blurred_is_enough": True}
     page.route("**/api/sanity*", lambda route: route.fulfill(json=answer))
     page.get_by_role("button", name="Can I trust this map?").click()
     unchecked = page.locator("[data-check=mixed].unchecked")
@@ -536,6 +538,7 @@ def test_a_classifier_without_its_weights_is_checked_in_part(open_page):
     assert "Not checked" in unchecked.inner_text() and "Keras" in unchecked.inner_text()
     deletion = page.locator("[data-check=deletion].careful")
     assert "blurred it is 100% sure of chef" in deletion.inner_text()
+    assert "faster than by chance" in page.locator("[data-check=insertion].careful").inner_text()
     assert page.locator(".trust-summary").inner_text() == "Good signs: 1 · Careful: 3"
 
 
