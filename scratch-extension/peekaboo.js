@@ -258,7 +258,7 @@
       relevanceOfSquare: 'マス [SQUARE] の大事さ', ghostOfSquare: 'マス [SQUARE] の幽霊の効果',
       mostRelevantSquare: 'いちばん大事なマス', anySquareMattered: '大事なマスはあった？', relevanceSentence: '起きたこと',
       setMeasure: '[MEASURE] ではかる', setAmplify: '強調を [AMPLIFY] にする',
-      keepShowing: '大事なところを見せつづける [ON]', on: 'オン', off: 'オフ', mapsPerSecond: '1秒に調べた回数',
+      keepShowing: '大事なところを見せつづける [ON]', on: 'オン', off: 'オフ', mapsPerSecond: '一秒に調べた回数',
       stage: 'ステージ', backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
       white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動', log_odds: '対数オッズ',
       noLabels: '（ラベルはまだありません）', none: 'なし',

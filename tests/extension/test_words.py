@@ -96,6 +96,12 @@ def test_every_language_has_every_text_with_the_same_slots(language):
         assert text.strip() == text != "", key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_block_begins_with_a_digit(language):
+    """Scratch puts "%2", its icon's line, right before the text, and would read "%21"."""
+    assert [opcode for opcode in CONTRACT if WORDS[language][opcode][0].isdigit()] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_sentences_are_translated(language):
     same = {key for key, text in WORDS[language].items() if text == WORDS["en"][key]}
