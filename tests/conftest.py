@@ -55,15 +55,21 @@ def real_store(tmp_path_factory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def real_model(real: Path, real_store: Store, tmp_path_factory) -> Callable[[str], Model]:
+def together(tmp_path_factory) -> Path:
+    """A folder that all processes of this run of the tests have in common."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if run == "alone" else own.parent) / f"together-{run}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_model(real: Path, real_store: Store, together: Path) -> Callable[[str], Model]:
     """Import a real model by the name of its folder, once in all tests.
 
     An import costs ten seconds of a core, so what one test process imported others copy.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
-    together = tmp_path_factory.getbasetemp()
-    together = (together if run == "alone" else together.parent) / f"imported-{run}"
-    together.mkdir(exist_ok=True)
 
     def add(name: str) -> Model:
         if name not in imported:

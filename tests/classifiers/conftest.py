@@ -9,17 +9,27 @@ import numpy as np
 import pytest
 
 from backend.classifiers.importing import read
+from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `make_models.py` fills."""
-    folder = tmp_path_factory.mktemp("made")
+def made(together: Path) -> Path:
+    """The folder that `make_models.py` fills, once for all test processes."""
+    folder = together / "made"
     maker = Path(__file__).with_name("make_models.py")
-    done = subprocess.run([sys.executable, maker, folder], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    lock = FileLock(together / "made.lock")
+    assert lock.acquire(longest_wait_s=600)
+    try:
+        if not folder.is_dir():
+            draft = together / "making"
+            draft.mkdir()
+            done = subprocess.run([sys.executable, maker, draft], capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            draft.rename(folder)
+    finally:
+        lock.release()
     return folder
 
 

@@ -356,14 +356,9 @@ print([name for name in ("tensorflow", "keras", "tf_keras", "h5py") if name in s
     assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_whoever_asks_for_a_model_that_was_replaced_gets_the_one_in_its_place(
-    home, made, labels_file
-):
-    store = Store(home)
-    first, second, third = (
-        store.add({name: made / name, "labels.txt": labels_file(3)}).id
-        for name in ("linear.h5", "grey.h5", "sequential_3.keras")
-    )
+def test_whoever_asks_for_a_model_that_was_replaced_gets_the_one_in_its_place(home, own, parts):
+    store, files = own, [parts(labels=FOUR.replace("d", last)) for last in "xyz"]
+    first, second, third = (store.add(one).id for one in files)
     store.replace(first, second)
     assert store.model(first).id == second
     assert store.open(first) is store.open(second)
@@ -373,7 +368,7 @@ def test_whoever_asks_for_a_model_that_was_replaced_gets_the_one_in_its_place(
     assert store.formerly(third) == [first, second]
     assert [model.id for model in store.models()] == [PARADE, third]
     # One that comes back is itself again, and its successor stands for it no more.
-    assert store.add({"linear.h5": made / "linear.h5", "labels.txt": labels_file(3)}).id == first
+    assert store.add(files[0]).id == first
     store.replace(third, first)
     assert store.formerly(first) == [second, third]
     store.delete(first)

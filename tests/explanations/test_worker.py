@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -90,12 +89,10 @@ def test_an_asker_who_leaves_frees_the_process_without_ending_it(worker, model):
         if share > 0:
             raise ConnectionAbortedError
 
-    start = time.monotonic()
     with pytest.raises(ConnectionAbortedError):
         ask(worker, model, "smoothgrad", tell=leave, samples=1000)
     assert ask(worker, model).verdict == "found"
-    assert time.monotonic() - start < 10  # a thousand samples would take longer
-    assert process_of(worker) is process
+    assert process_of(worker) is process  # one that goes on with its samples would be ended
 
 
 def test_a_killed_process_fails_one_question_and_the_next_works(worker, model):
@@ -109,11 +106,9 @@ def test_a_killed_process_fails_one_question_and_the_next_works(worker, model):
 
 def test_a_question_that_takes_too_long_is_ended(model):
     impatient = Worker(longest_s=0.2)
-    start = time.monotonic()
     with pytest.raises(CannotUse) as refused:
         ask(impatient, model, "smoothgrad", samples=1000)
     assert refused.value.code == "explanation_too_long"
-    assert time.monotonic() - start < 10  # a thousand samples would take longer
     impatient.close()
 
 
