@@ -221,10 +221,12 @@ def _test(only: str) -> int:
     failed = [] if only else [name for name, command in checks if not _passes(name, command)]
     if failed:
         print("\nThese checks failed: " + ", ".join(failed) + ". Now the tests:", flush=True)
-    # Whole files to each process, as what a file's tests share is made once; one more than there
-    # are cores, as browsers are waited for; only a few, as each may have TensorFlow open.
+    # Whole files to each process, as what a file's tests share is made once, in the order that
+    # `tests/conftest.py` chooses; one more than there are cores, as browsers are waited for; only
+    # a few, as each may have TensorFlow open.
     workers = str(min(MOST_TEST_WORKERS, 1 + (os.cpu_count() or 1)))
-    cores = [] if only else ["-n", workers, "--dist", "loadfile"]
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    cores = [] if only else spread
     pytest = [str(PYTHON), "-m", "pytest", *cores, *only.split()]
     status = subprocess.call(pytest, cwd=ROOT)
     return status or (1 if failed else 0)

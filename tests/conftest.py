@@ -33,6 +33,25 @@ REAL_MODELS = {
 }
 """Folder of each real model, and the files that a teacher would drop."""
 
+LONGEST = [
+    "teaching/test_teacher.py",
+    "editor/test_projects.py",
+    "parade/test_trick_lesson.py",
+    "classifiers/test_real_models.py",
+    "teaching/test_training.py",
+    "test_methods_document.py",
+    "pages/test_teach.py",
+    "editor/test_editor.py",
+    "bench/test_teaching.py",
+    "classifiers/test_bad_models.py",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that no process is left alone with one at the end."""
+    first = [ROOT / "tests" / name for name in LONGEST]
+    items.sort(key=lambda item: first.index(item.path) if item.path in first else len(first))
+
 
 @pytest.fixture(scope="session")
 def real() -> Path:
