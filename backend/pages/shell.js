@@ -6,6 +6,11 @@ import { LANGUAGES } from './words.js';
 
 const CHECK_EVERY_MS = 4000;
 
+// Fetched while the server is there: it is needed most when the server is not.
+const FACE = new Image();
+FACE.src = '/pages/oops.svg';
+FACE.alt = '';
+
 /** Start everything around the page; `onBack` is called when a lost server answers again. */
 export function startShell(onBack) {
   applyLanguage();
@@ -56,9 +61,6 @@ function watchServer(onBack) {
 export function notice(trouble) {
   const box = document.createElement('div');
   box.className = 'notice problem';
-  const face = new Image();
-  face.src = '/pages/oops.svg';
-  face.alt = '';
   const text = document.createElement('div');
   const strong = document.createElement('strong');
   strong.textContent = trouble.message;
@@ -66,7 +68,7 @@ export function notice(trouble) {
   hint.textContent = trouble.hint;
   strong.dir = hint.dir = 'auto'; // names in it may be in another script
   text.append(strong, hint);
-  box.append(face, text);
+  box.append(FACE.cloneNode(), text);
   return box;
 }
 

@@ -166,6 +166,9 @@ def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_pa
         server.stop()
         banner.wait_for(timeout=15_000)
         assert "not answering" in banner.inner_text()
+        drop_bytes(page, ("model.zip", b"any bytes"))
+        face = page.locator(".notice.problem img")
+        assert face.evaluate("(face) => face.decode().then(() => face.naturalWidth)") > 0
         server = start_server(tmp_path, port)
         banner.wait_for(state="hidden", timeout=15_000)
     finally:
