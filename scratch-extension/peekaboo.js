@@ -699,8 +699,8 @@
       const corners = [quad.p1, quad.p2, quad.p3, quad.p4].map((at) => turned.transformPoint(at));
       const bounds = new DOMQuad(...corners).getBounds();
       const shrink = Math.min(1, LARGEST_COSTUME_PX / Math.max(bounds.width, bounds.height));
-      const pixels = (side) => Math.ceil(side * shrink - 1e-6);
-      const [width, height] = [pixels(bounds.width), pixels(bounds.height)];
+      const inPixels = (side) => Math.ceil(side * shrink - 1e-6);
+      const [width, height] = [inPixels(bounds.width), inPixels(bounds.height)];
       const fit = new DOMMatrix().scale(width / bounds.width, height / bounds.height);
       const context = newContext(width, height);
       context.setTransform(fit.translate(-bounds.left, -bounds.top).multiply(turned));
@@ -709,7 +709,8 @@
       const left = this.size[0] / 2 + target.x + bounds.left * unit;
       const top = this.size[1] / 2 - target.y + bounds.top * unit;
       const place = { left, top, width: bounds.width * unit, height: bounds.height * unit };
-      return { width, height, pixels: context.getImageData(0, 0, width, height).data, place };
+      const pixels = context.getImageData(0, 0, width, height).data;
+      return { width, height, pixels, place, sprite: target.id };
     }
 
     /** @param {AbortSignal} signal */
@@ -1599,6 +1600,11 @@
       this.#scene?.squares.hide();
     }
 
+    /** Squares go with the sprite that they lie on. */
+    removed(target) {
+      if (this.measured?.picture.sprite === target.id) this.hide();
+    }
+
     /**
      * Measure what is on the stage, and as soon as the answer is there what is on it then, until
      * it is hidden. There is never more than one measurement: those of a block go first.
@@ -1904,6 +1910,7 @@
   runtime.on('PROJECT_STOP_ALL', () => app.stop());
   runtime.on('PROJECT_START', () => app.startAfresh());
   runtime.on('RUNTIME_DISPOSED', () => app.reset());
+  runtime.on('targetWasRemoved', (target) => app.removed(target));
   window.addEventListener('focus', () => extension.lookForModels());
   Scratch.extensions.register(extension);
   extension.lookForModels();

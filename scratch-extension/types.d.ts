@@ -6,6 +6,7 @@
  */
 
 interface ScratchTarget {
+  id: string;
   drawableID: number;
   isStage: boolean;
   rotationStyle: string;
@@ -106,6 +107,8 @@ interface Picture {
   pixels: Uint8ClampedArray<ArrayBuffer>;
   /** Where it is on the stage, in stage units. */
   place: Rectangle;
+  /** Whose costume it is. */
+  sprite?: string;
 }
 
 /** From 0. */

@@ -241,3 +241,19 @@ def test_numbers_are_written_on_the_squares(player: Player):
     assert corner.max() > 120
     points = [(left + x, top - y) for x in range(4, 56, 4) for y in (10, 20, 30)]
     assert player.colours_at(points).max() < 12
+
+
+def test_squares_go_with_the_sprite_that_they_lie_on(player: Player, parade):
+    player.page.evaluate("() => { const box = test.sprite(); box.setSize(400); box.setXY(0, 0); }")
+    player.run("measureRelevance", PICTURE="sprite")
+    player.run("showRelevance")
+    assert not np.allclose(player.colours_at(MIDDLE), at_middle(parade), atol=2)
+    player.page.evaluate("test.sprite().runtime.disposeTarget(test.sprite())")
+    player.wait_until(lambda: np.allclose(player.colours_at(MIDDLE), at_middle(parade), atol=2))
+
+
+MIDDLE = [(x, y) for x in (-30, -10, 10, 30) for y in (-30, -10, 10, 30)]
+
+
+def at_middle(parade) -> np.ndarray:
+    return np.array([parade["wizard"][180 - y - 1, x + 240] for x, y in MIDDLE])
