@@ -46,7 +46,7 @@ async function start() {
   await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
   keepOwnMark();
   keepLanguage(state.store);
-  keepKeysForTheProject();
+  keepKeysForTheProject(vm);
   keepPaletteScrolling();
   opened();
   // The editor works without our pictures in its dialogs.
@@ -114,8 +114,9 @@ function keepLanguage(store) {
 }
 
 // Scratch hears keys only while nothing has the focus. A click on the stop sign or beside the flag
-// leaves it on a button there, and no key would reach the project until the stage is clicked.
-function keepKeysForTheProject() {
+// leaves it on a button there, and a menu stays open after it did what was chosen: no key would
+// reach the project until the stage is clicked.
+function keepKeysForTheProject(vm) {
   document.addEventListener('click', ({ detail, target }) => {
     const byPointer = detail > 0;
     if (
@@ -125,11 +126,20 @@ function keepKeysForTheProject() {
       document.activeElement?.blur();
     }
   });
+  const escape = { key: 'Escape', bubbles: true };
+  const closeMenu = () => {
+    const chosen = document.activeElement?.closest('[class*=menu_menu]');
+    chosen?.dispatchEvent(new KeyboardEvent('keydown', escape));
+  };
+  for (const done of ['TURBO_MODE_ON', 'TURBO_MODE_OFF']) vm.on(done, closeMenu);
+  vm.runtime.on('PROJECT_LOADED', closeMenu);
 }
 
 function aboutMenu() {
   return [
     { title: words.startPage, onClick: () => location.assign('/') },
+    // In a tab of its own: what is taught there is used here.
+    { title: words.teach, onClick: () => window.open('/teach', '_blank', 'noopener') },
     { title: words.lessons, onClick: () => location.assign('/lessons/') },
     { title: words.aboutScratch, onClick: () => notice(words.notAffiliated) },
   ];

@@ -5,6 +5,7 @@ const en = {
   ok: 'OK',
   tryAgain: 'Try again',
   startPage: 'Peekaboo start page',
+  teach: 'Teach your own',
   lessons: 'Lessons',
   aboutScratch: 'About Scratch',
   notAffiliated: {
@@ -41,6 +42,7 @@ const de = {
   ok: 'OK',
   tryAgain: 'Noch einmal',
   startPage: 'Peekaboo-Startseite',
+  teach: 'Selbst beibringen',
   lessons: 'Unterricht',
   aboutScratch: 'Über Scratch',
   notAffiliated: {
@@ -78,6 +80,7 @@ const es = {
   ok: 'Vale',
   tryAgain: 'Intentar de nuevo',
   startPage: 'Inicio de Peekaboo',
+  teach: 'Enséñale tú',
   lessons: 'Lecciones',
   aboutScratch: 'Sobre Scratch',
   notAffiliated: {
@@ -114,6 +117,7 @@ const fr = {
   ok: 'OK',
   tryAgain: 'Réessayer',
   startPage: 'Accueil de Peekaboo',
+  teach: 'Apprends-lui toi-même',
   lessons: 'Leçons',
   aboutScratch: 'À propos de Scratch',
   notAffiliated: {
@@ -149,6 +153,7 @@ const ja = {
   ok: 'OK',
   tryAgain: 'もういちど',
   startPage: 'Peekabooのスタートページ',
+  teach: '自分で教える',
   lessons: 'レッスン',
   aboutScratch: 'Scratchについて',
   notAffiliated: {
@@ -184,6 +189,7 @@ const ar = {
   ok: 'حسنًا',
   tryAgain: 'حاول مرة أخرى',
   startPage: 'صفحة Peekaboo الرئيسية',
+  teach: 'علّمه بنفسك',
   lessons: 'الدروس',
   aboutScratch: 'عن سكراتش',
   notAffiliated: {

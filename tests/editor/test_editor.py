@@ -173,6 +173,11 @@ def test_the_mark_leads_to_the_start_page_and_the_menu_tells_about_scratch(open_
     page.click("text=About Scratch")
     assert "not affiliated" in page.inner_text("#notice")
     page.click("#notice-button")
+    page.click("button[aria-label='About menu']")
+    with page.context.expect_page() as beside:
+        page.click("text=Teach your own")
+    assert beside.value.url.endswith("/teach")
+    beside.value.close()
     page.click("#logo_img")
     page.wait_for_url(re.compile(r"//localhost:\d+/$"))
 
