@@ -18,7 +18,8 @@ FEW, MUCH_MORE = 8, 3
 MOST_LOOKED_AT = 60
 """Of each label, evenly spread: a check must not take longer than a child waits."""
 LEAST_TO_JUDGE = 5
-MOST_TWINS = 0.5
+MANY_TWINS = 0.5
+"""All files of a label dropped twice make just so many."""
 EDGE_PX = 9
 """Of 72: what is there is mostly background."""
 ALIKE, APART = 16.0, 2.0
@@ -138,7 +139,7 @@ def _twins(seen: _Seen, labels: list[str]) -> Iterator[Check]:
         if len(places) < LEAST_TO_JUDGE:
             continue
         groups = seen.groups(places)
-        if len(places) - len(groups) > MOST_TWINS * len(places):
+        if len(places) - len(groups) >= MANY_TWINS * len(places):
             yield Check(
                 "twin_pictures",
                 f"Many pictures of “{label}” are nearly the same.",

@@ -1,5 +1,6 @@
 """What is worth mending before teaching is found, and nothing else is."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,13 @@ def test_pictures_of_one_label_that_are_nearly_the_same(tmp_path):
     twins = next(one for one in found(tmp_path) if one.code == "twin_pictures")
     assert twins.labels == ("plum",)
     assert {example.label for example in twins.pictures} == {"plum"}
+
+
+def test_all_files_of_a_label_that_were_dropped_twice(tmp_path):
+    fill(tmp_path, "plum", 10)
+    for apple in fill(tmp_path, "apple", 10):
+        shutil.copy(apple, apple.with_name("again " + apple.name))
+    assert [one.labels for one in found(tmp_path) if one.code == "twin_pictures"] == [("apple",)]
 
 
 def test_a_label_that_has_a_background_of_its_own(tmp_path):
