@@ -74,7 +74,7 @@ def check_number(labels: tuple[str, ...], outputs: int) -> None:
     if len(labels) != outputs:
         raise CannotUse(
             "labels_do_not_match",
-            f"The model tells {outputs} classes apart, but {len(labels)} labels came with it.",
+            f"The model tells {outputs} classes apart; labels that came with it: {len(labels)}.",
             "Add the labels.txt that was made together with this model.",
         )
 

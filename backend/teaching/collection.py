@@ -39,7 +39,6 @@ from backend.teaching.undoing import Bin
 LESSON_FOLDER = ".lesson"
 """What belongs to the lesson of a collection: hidden, so that it is no label."""
 UNNAMED = "My classifier"
-LONGEST_NAME = 60
 LONGEST_WAIT_S = 20
 
 
@@ -71,7 +70,7 @@ class Collection:
 
     def rename(self, name: str) -> None:
         """Give it another name, which must not be empty (BadSetting)."""
-        self.note(name=naming.label(name)[:LONGEST_NAME])
+        self.note(name=naming.collection(name))
 
     def labels(self) -> dict[str, Path]:
         """Every label in its order, with its folder."""

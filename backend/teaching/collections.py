@@ -69,7 +69,7 @@ class Collections:
                 f"There are {MOST_COLLECTIONS} classifiers-to-be already.",
                 "Delete one that nobody needs.",
             )
-        naming.label(name)  # refused before anything is made
+        naming.collection(name)  # refused before anything is made
         collection = Collection(self.folder / uuid.uuid4().hex[:12])
         try:
             collection.folder.mkdir(parents=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from backend.classifiers.labels import clean
 from backend.errors import BadSetting, NotFound
 
-LONGEST_LABEL = 300
+LONGEST, LONGEST_SHOWN = 300, 60
 LONGEST_FOLDER_BYTES = 120
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|~%]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
@@ -18,18 +18,37 @@ def label(text: str) -> str:
     """A label as people write it, in one line.
 
     Raises:
-        BadSetting: nothing is left of it, or it is longer than `LONGEST_LABEL` letters.
+        BadSetting: nothing is left of it, or it is longer than `LONGEST` letters.
     """
-    tidy = " ".join(clean(text).split())
+    tidy = _in_one_line(text, "label")
     if not tidy:
         raise BadSetting(
             "no_label", "A label needs a name.", "Write what is on its pictures, such as “cat”."
         )
-    if len(tidy) > LONGEST_LABEL:
+    return tidy
+
+
+def collection(text: str) -> str:
+    """A collection's name as people write it, in one line; only its beginning if it is long.
+
+    Raises:
+        BadSetting: nothing is left of it, or it is longer than `LONGEST` letters.
+    """
+    tidy = _in_one_line(text, "name")[:LONGEST_SHOWN].strip()
+    if not tidy:
         raise BadSetting(
-            "label_too_long",
-            f"The label has {len(tidy)} letters.",
-            f"Choose one of at most {LONGEST_LABEL} letters.",
+            "no_name", "A collection needs a name.", "Write what it is about, such as “pets”."
+        )
+    return tidy
+
+
+def _in_one_line(text: str, what: str) -> str:
+    tidy = " ".join(clean(text).split())
+    if len(tidy) > LONGEST:
+        raise BadSetting(
+            f"{what}_too_long",
+            f"The {what} has {len(tidy)} letters.",
+            f"Choose one of at most {LONGEST} letters.",
         )
     return tidy
 

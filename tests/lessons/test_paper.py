@@ -7,7 +7,7 @@ import pytest
 from tests.lessons.conftest import SHEETS, address
 
 pytestmark = pytest.mark.browser
-MOST_PAGES = {"worksheet": 3, "teacher": 5}
+MOST_PAGES = {"worksheet": 3, "teacher": 4}
 PRINTED_WIDTH_PX = 680  # 180 mm of A4 between the margins, at 96 px per inch
 SCREEN_WIDTHS_PX = (360, 768, 1280)
 

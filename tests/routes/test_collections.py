@@ -112,7 +112,7 @@ def test_masks_are_put(client):
 BAD = [
     ("post", "/api/collections", {"json": {}}, 415, "bad_json"),
     ("post", "/api/collections", {"data": b"{"}, 415, "bad_json"),
-    ("post", "/api/collections", {"json": {"name": " "}}, 400, "no_label"),
+    ("post", "/api/collections", {"json": {"name": " "}}, 400, "no_name"),
     ("get", "/api/collections/..%2fmodels", {}, 404, "not_found"),
     ("get", "/api/collections/nobody", {}, 404, "unknown_collection"),
     ("patch", MINE, {"json": {"name": 3}}, 415, "bad_json"),
