@@ -72,9 +72,10 @@ def check_number(labels: tuple[str, ...], outputs: int) -> None:
             "Train it with at least two classes.",
         )
     if len(labels) != outputs:
+        came = f"{len(labels)} label" + "s" * (len(labels) != 1)
         raise CannotUse(
             "labels_do_not_match",
-            f"The model tells {outputs} classes apart; labels that came with it: {len(labels)}.",
+            f"The model tells {outputs} classes apart, but {came} came with it.",
             "Add the labels.txt that was made together with this model.",
         )
 

@@ -20,7 +20,7 @@ def label(text: str) -> str:
     Raises:
         BadSetting: nothing is left of it, or it is longer than `LONGEST` letters.
     """
-    tidy = _in_one_line(text, "label")
+    tidy = _in_one_line(text, "label", "label_too_long")
     if not tidy:
         raise BadSetting(
             "no_label", "A label needs a name.", "Write what is on its pictures, such as “cat”."
@@ -34,7 +34,7 @@ def collection(text: str) -> str:
     Raises:
         BadSetting: nothing is left of it, or it is longer than `LONGEST` letters.
     """
-    tidy = _in_one_line(text, "name")[:LONGEST_SHOWN].strip()
+    tidy = _in_one_line(text, "name", "name_too_long")[:LONGEST_SHOWN].strip()
     if not tidy:
         raise BadSetting(
             "no_name", "A collection needs a name.", "Write what it is about, such as “pets”."
@@ -42,11 +42,11 @@ def collection(text: str) -> str:
     return tidy
 
 
-def _in_one_line(text: str, what: str) -> str:
+def _in_one_line(text: str, what: str, too_long: str) -> str:
     tidy = " ".join(clean(text).split())
     if len(tidy) > LONGEST:
         raise BadSetting(
-            f"{what}_too_long",
+            too_long,
             f"The {what} has {len(tidy)} letters.",
             f"Choose one of at most {LONGEST} letters.",
         )

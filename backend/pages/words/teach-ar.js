@@ -126,6 +126,8 @@ export const teachAr = {
   'error.label_taken.hint': 'اختر اسمًا آخر، أو ضع الصور هناك.',
   'error.label_too_long': 'هذا الاسم طويل جدًّا.',
   'error.label_too_long.hint': 'اختر اسمًا من 300 حرف على الأكثر.',
+  'error.name_too_long': 'هذا الاسم طويل جدًّا.',
+  'error.name_too_long.hint': 'اختر اسمًا من 300 حرف على الأكثر.',
   'error.too_many_pictures': 'هذه صور كثيرة جدًّا.',
   'error.too_many_pictures.hint': 'خذ أقل: بضع مئات لكل اسم تكفي.',
   'error.too_many_labels': 'هذه أسماء كثيرة جدًّا.',

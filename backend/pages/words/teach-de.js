@@ -136,6 +136,8 @@ export const teachDe = {
   'error.label_taken.hint': 'Wähle einen anderen, oder lege die Bilder dort hinein.',
   'error.label_too_long': 'Dieser Name ist zu lang.',
   'error.label_too_long.hint': 'Wähle einen mit höchstens 300 Buchstaben.',
+  'error.name_too_long': 'Dieser Name ist zu lang.',
+  'error.name_too_long.hint': 'Wähle einen mit höchstens 300 Buchstaben.',
   'error.too_many_pictures': 'Das sind zu viele Bilder.',
   'error.too_many_pictures.hint': 'Nimm weniger: ein paar hundert für jeden Namen sind genug.',
   'error.too_many_labels': 'Das sind zu viele Namen.',

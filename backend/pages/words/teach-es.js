@@ -134,6 +134,8 @@ export const teachEs = {
   'error.label_taken.hint': 'Elige otro, o pon las fotos allí.',
   'error.label_too_long': 'Ese nombre es demasiado largo.',
   'error.label_too_long.hint': 'Elige uno de 300 letras como máximo.',
+  'error.name_too_long': 'Ese nombre es demasiado largo.',
+  'error.name_too_long.hint': 'Elige uno de 300 letras como máximo.',
   'error.too_many_pictures': 'Son demasiadas fotos.',
   'error.too_many_pictures.hint': 'Usa menos: unos cientos por etiqueta bastan.',
   'error.too_many_labels': 'Son demasiadas etiquetas.',

@@ -135,6 +135,8 @@ export const teachFr = {
   'error.label_taken.hint': 'Choisis-en un autre, ou mets les images là.',
   'error.label_too_long': 'Ce nom est trop long.',
   'error.label_too_long.hint': 'Choisis-en un de 300 lettres au plus.',
+  'error.name_too_long': 'Ce nom est trop long.',
+  'error.name_too_long.hint': 'Choisis-en un de 300 lettres au plus.',
   'error.too_many_pictures': 'Il y a trop d’images.',
   'error.too_many_pictures.hint': 'Prends-en moins : quelques centaines par étiquette suffisent.',
   'error.too_many_labels': 'Il y a trop d’étiquettes.',

@@ -132,6 +132,8 @@ export const teachJa = {
   'error.label_taken.hint': 'べつのなまえにするか、そこに写真を入れてください。',
   'error.label_too_long': 'なまえが長すぎます。',
   'error.label_too_long.hint': '300文字までにしてください。',
+  'error.name_too_long': 'なまえが長すぎます。',
+  'error.name_too_long.hint': '300文字までにしてください。',
   'error.too_many_pictures': '写真が多すぎます。',
   'error.too_many_pictures.hint': 'へらしてください。ラベルごとに数百まいでじゅうぶんです。',
   'error.too_many_labels': 'ラベルが多すぎます。',
