@@ -226,8 +226,7 @@ def _test(only: str) -> int:
     # a few, as each may have TensorFlow open.
     workers = str(min(MOST_TEST_WORKERS, 1 + (os.cpu_count() or 1)))
     spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
-    cores = [] if only else spread
-    pytest = [str(PYTHON), "-m", "pytest", *cores, *only.split()]
+    pytest = [str(PYTHON), "-m", "pytest", *(only.split() if only else spread)]
     status = subprocess.call(pytest, cwd=ROOT)
     return status or (1 if failed else 0)
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from backend.classifiers.importing import read
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.disk import read_json
@@ -55,6 +54,8 @@ def add_command(commands: Any, command: Callable[..., argparse.ArgumentParser]) 
 
 
 def _train(chosen: argparse.Namespace) -> None:
+    from backend.classifiers.importing import read  # when needed: the server would start later
+
     store, kind = Store(), _film_kind(chosen.film)
     usual = extractors(store)[0]["id"]
     lesson = Lesson.read(_settings(chosen), usual)

@@ -126,10 +126,9 @@ function keepKeysForTheProject(vm) {
       document.activeElement?.blur();
     }
   });
-  const escape = { key: 'Escape', bubbles: true };
   const closeMenu = () => {
-    const chosen = document.activeElement?.closest('[class*=menu_menu]');
-    chosen?.dispatchEvent(new KeyboardEvent('keydown', escape));
+    const item = document.activeElement?.closest('[class*=menu_menu]');
+    item?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   };
   for (const done of ['TURBO_MODE_ON', 'TURBO_MODE_OFF']) vm.on(done, closeMenu);
   vm.runtime.on('PROJECT_LOADED', closeMenu);
