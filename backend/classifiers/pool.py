@@ -1,15 +1,19 @@
 """The threads that score pictures: one for each core, shared by all models and requests.
 
 Pictures one by one on several interpreters are quicker than one batch on all cores, so
-there is no batching: every picture is a job in one queue, first come, first served. As
-each request has only a few jobs in the queue at a time, requests take turns.
+there is no batching: every picture is a job in a queue. As each request has only a few jobs
+waiting at a time, requests take turns; and what a request begins with goes before what
+others go on with, so that in a class everybody soon gets something.
 """
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
@@ -21,7 +25,42 @@ def _cores() -> int:
 
 
 WORKERS = _cores()
+LONGEST_WAIT_S = 1.0
+"""What has waited for so long goes before what only begins."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Callable[[], Any]
+    future: Future = field(default_factory=Future)
+    since: float = field(default_factory=monotonic)
+
+
 _workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
+_beginnings: deque[_Job] = deque()
+_others: deque[_Job] = deque()
+_choosing = threading.Lock()
+
+
+def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
+    job = _Job(work)
+    with _choosing:
+        (_beginnings if beginning else _others).append(job)
+    _workers.submit(_do_next)
+    return job.future
+
+
+def _do_next() -> None:
+    """Do the job whose turn it is; there is one, as this is submitted once for each."""
+    with _choosing:
+        overdue = _others and monotonic() - _others[0].since > LONGEST_WAIT_S
+        job = (_beginnings if _beginnings and not overdue else _others).popleft()
+    if not job.future.set_running_or_notify_cancel():
+        return
+    try:
+        job.future.set_result(job.work())
+    except BaseException as problem:
+        job.future.set_exception(problem)
 
 
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
@@ -31,7 +70,7 @@ def begin(job: Callable[[], Result]) -> Callable[[], Result]:
         what gives its result. If no thread has been free until then, the caller does it
         itself, rather than wait behind the jobs of others.
     """
-    future = _workers.submit(job)
+    future = _submit(job, beginning=True)
     return lambda: job() if future.cancel() else future.result()
 
 
@@ -47,8 +86,8 @@ def in_order(
     ahead: deque[Future[Result]] = deque()
     room = WORKERS
     try:
-        for job in jobs:
-            ahead.append(_workers.submit(job))
+        for number, job in enumerate(jobs):
+            ahead.append(_submit(job, beginning=number == 0))
             if len(ahead) >= room:
                 yield ahead.popleft().result()
                 room = most_ahead + 1

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from flask import Blueprint, Response, jsonify, request
 
+from backend.classifiers.pool import WORKERS
 from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Busy, UserError
 from backend.explanations.recent import RecentSweeps, fingerprint
@@ -60,6 +61,8 @@ def relevance_routes(store: Store) -> Blueprint:
     """The route, answering with the classifiers of `store`."""
     routes = Blueprint("relevance", __name__)
     places = BoundedSemaphore(SWEEPS_AT_ONCE)
+    # All at once would not be read sooner, and each takes some megabytes meanwhile.
+    reading = BoundedSemaphore(WORKERS)
     recent = RecentSweeps()
 
     @routes.post("/api/relevance")
@@ -77,14 +80,16 @@ def relevance_routes(store: Store) -> Blueprint:
                 "Wait a second and try again.",
             )
         try:
-            picture = read_picture(request)
-            watch.stage("decode")
-            what = _what_to_sweep(settings)
-            question = (classifier, fingerprint(picture), *what)
-            start, squares = recent.get(question) or _measure(
-                Sweep(classifier, picture, *what), recent, question
-            )
-            watch.stage("fit")
+            with reading:
+                watch.stage("wait")
+                picture = read_picture(request)
+                watch.stage("decode")
+                what = _what_to_sweep(settings)
+                question = (classifier, fingerprint(picture), *what)
+                start, squares = recent.get(question) or _measure(
+                    Sweep(classifier, picture, *what), recent, question
+                )
+                watch.stage("fit")
 
             def answer(measured: list[Square]) -> dict:
                 result = collect(start, measured, measure, gain)

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from backend.classifiers import pool
 from backend.classifiers.pool import WORKERS, begin, in_order
 
 
@@ -105,3 +106,47 @@ def test_what_no_thread_was_free_for_is_done_by_the_caller():
     over.set()
     for other in others:
         other()
+
+
+def all_threads_busy() -> threading.Event:
+    """Keep the pool's threads busy until the event is set."""
+    begun, go_on = threading.Barrier(WORKERS + 1), threading.Event()
+
+    def block():
+        begun.wait(10)
+        go_on.wait(10)
+
+    for _ in range(WORKERS):
+        begin(block)
+    begun.wait(10)
+    return go_on
+
+
+def order_of_jobs(go_on: threading.Event) -> list[str]:
+    """An early request has had its first results when a late one comes: who is served first?"""
+    order: list[str] = []
+    early = iter(in_order([lambda n=n: order.append(f"early {n}") for n in range(9)]))
+    late = iter(in_order([lambda n=n: order.append(f"late {n}") for n in range(9)]))
+    requests = [threading.Thread(target=next, args=(one,)) for one in (early, late)]
+    for request in requests:
+        request.start()
+        # Its first jobs are in the queue; none of them can begin.
+        time.sleep(0.05)
+    go_on.set()
+    for request in requests:
+        request.join()
+    early.close()
+    late.close()
+    return order
+
+
+def test_what_begins_goes_before_what_goes_on():
+    order = order_of_jobs(all_threads_busy())
+    assert order.index("late 0") < order.index("early 1")
+
+
+@pytest.mark.skipif(WORKERS == 1, reason="a request begins with as many jobs as there are cores")
+def test_what_has_waited_too_long_goes_before_what_begins(monkeypatch):
+    monkeypatch.setattr(pool, "LONGEST_WAIT_S", 0.0)
+    order = order_of_jobs(all_threads_busy())
+    assert order.index("early 1") < order.index("late 0")

@@ -131,7 +131,7 @@ def test_a_question_asked_again_is_not_measured_again(client, store, white_png):
 def test_where_the_time_went(client, white_png):
     response = client.post(f"/api/relevance?{GRID}", data=white_png)
     stages = [stage.split(";dur=") for stage in response.headers["Server-Timing"].split(", ")]
-    assert [name for name, _ in stages] == ["decode", "fit", "sweep", "answer"]
+    assert [name for name, _ in stages] == ["wait", "decode", "fit", "sweep", "answer"]
     assert all(float(duration) >= 0 for _, duration in stages)
 
 
