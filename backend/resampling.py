@@ -6,7 +6,8 @@ for a few rows and columns at a time, which Pillow cannot give: a part of a pict
 on its own, has its windows in slightly other places.
 """
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -16,6 +17,47 @@ MOST_SPANS = 256
 """Spans remembered of a pass: a few of the finest grids."""
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Outputs of a pass that see both inputs that are covered and inputs that are not.
+
+    Attributes:
+        outputs: their span.
+        visible, hidden: spans of the inputs that they see; if something is visible on both
+            sides of what is hidden, `visible` holds that too.
+        visible_weights, hidden_weights: (outputs, inputs of that span) float64, as
+            `Lanczos.weights`; 0 for what is hidden in `visible`.
+    """
+
+    outputs: Span
+    visible: Span
+    hidden: Span
+    visible_weights: np.ndarray
+    hidden_weights: np.ndarray
+
+    def down(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
+        """Sums for the columns of (inputs, m) uint8: (outputs, m) float64, for `levels`."""
+        seen = uncovered[slice(*self.visible)].astype(np.float64)
+        return self.visible_weights @ seen + self.hidden_weights @ cover[slice(*self.hidden)]
+
+    def across(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
+        """Sums for rows of pixels (n, inputs · 3) uint8: (n, outputs · 3) float64, for `levels`.
+
+        Args:
+            cover: as `uncovered`, or a single row if all are alike.
+        """
+        visible, hidden = self._weights_of_pixels
+        seen = uncovered[:, _of_pixels(self.visible)].astype(np.float64)
+        return seen @ visible + cover[:, _of_pixels(self.hidden)] @ hidden
+
+    @cached_property
+    def _weights_of_pixels(self) -> tuple[np.ndarray, np.ndarray]:
+        """For values in whose rows three channels take turns: (inputs · 3, outputs · 3)."""
+        both = (self.visible_weights, self.hidden_weights)
+        visible, hidden = (np.kron(weights.T, np.eye(3)) for weights in both)
+        return visible, hidden
 
 
 class Lanczos:
@@ -49,15 +91,14 @@ class Lanczos:
         self._end = size - used[:, ::-1].argmax(axis=1)
         # The squares of a grid share their edges, and one picture's grid is the next one's.
         self.touched = lru_cache(maxsize=MOST_SPANS)(self._touched)
-        self.inside = lru_cache(maxsize=MOST_SPANS)(self._inside)
-        self._of_pixels = lru_cache(maxsize=MOST_SPANS)(self._weights_of_pixels)
+        self.edges = lru_cache(maxsize=MOST_SPANS)(self._edges)
 
     def _touched(self, low: int, high: int) -> Span:
         """The smallest span that holds every output that depends on an input in [low, high)."""
         places = np.flatnonzero((self._first < high) & (self._end > low))
         return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0)
 
-    def _inside(self, low: int, high: int) -> Span:
+    def inside(self, low: int, high: int) -> Span:
         """The longest span of outputs that depend on inputs in [low, high) only."""
         chosen = (self._first >= low) & (self._end <= high)
         # An output that lies exactly on an input depends on that one alone, so a chosen
@@ -73,24 +114,29 @@ class Lanczos:
     def apply(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
         """Outputs [low, high) from `values` (n, m) uint8, the inputs that they depend on."""
         window = slice(*self.inputs(low, high))
-        return _rounded(self.weights[low:high, window] @ values.astype(np.float64))
+        return levels(self.weights[low:high, window] @ values.astype(np.float64))
 
-    def apply_across(self, pixels: np.ndarray, low: int, high: int) -> np.ndarray:
-        """Outputs [low, high) of rows of pixels.
+    def _edges(self, covered: Span) -> list[Edge]:
+        """The outputs that see both what is covered and what is not, on either side of it."""
+        low, high = self.touched(*covered)
+        first, end = self.inside(*covered)
+        if first == end:
+            first = end = high
+        return [
+            self._edge(covered, span) for span in ((low, first), (end, high)) if span[0] < span[1]
+        ]
 
-        Args:
-            pixels: (n, inputs, 3) uint8, the inputs that they depend on.
-
-        Returns:
-            (n, high − low, 3) uint8.
-        """
-        rows = pixels.reshape(len(pixels), -1).astype(np.float64)
-        return _rounded(rows @ self._of_pixels(low, high)).reshape(len(pixels), -1, 3)
-
-    def _weights_of_pixels(self, low: int, high: int) -> np.ndarray:
-        """Weights of values in whose rows three channels take turns: (inputs · 3, outputs · 3)."""
-        window = slice(*self.inputs(low, high))
-        return np.kron(self.weights[low:high, window].T, np.eye(3))
+    def _edge(self, covered: Span, outputs: Span) -> Edge:
+        low, high = self.inputs(*outputs)
+        hidden = max(covered[0], low), min(covered[1], high)
+        weights = self.weights[slice(*outputs)].copy()
+        hidden_weights = weights[:, slice(*hidden)].copy()
+        weights[:, slice(*hidden)] = 0
+        visible = (
+            hidden[1] if hidden[0] == low else low,
+            hidden[0] if hidden[1] == high else high,
+        )
+        return Edge(outputs, visible, hidden, weights[:, slice(*visible)].copy(), hidden_weights)
 
 
 @lru_cache(maxsize=32)
@@ -104,10 +150,15 @@ def _lanczos(distance: np.ndarray) -> np.ndarray:
     return np.where(inside, np.sinc(distance) * np.sinc(distance / RADIUS), 0.0)
 
 
-def _rounded(sums: np.ndarray) -> np.ndarray:
+def levels(sums: np.ndarray) -> np.ndarray:
     """Levels (uint8) from sums of levels and weights."""
     # Weights that are not negative add up to less than 1.4, so nothing comes near 2³¹.
-    levels = sums.astype(np.int32)
-    levels += 1 << (PRECISION_BITS - 1)
-    levels >>= PRECISION_BITS
-    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
+    whole = sums.astype(np.int32)
+    whole += 1 << (PRECISION_BITS - 1)
+    whole >>= PRECISION_BITS
+    return np.clip(whole, 0, 255, out=whole).astype(np.uint8)
+
+
+def _of_pixels(span: Span) -> slice:
+    """Where the values of a span of pixels are, three for each."""
+    return slice(3 * span[0], 3 * span[1])

@@ -19,6 +19,8 @@ from backend.routes.relevance import SWEEPS_AT_ONCE
 DEFAULT_PORT = 8000
 """TurboWarp trusts an extension from exactly http://localhost:8000/."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+LONGEST_TURN_S = 0.001
+"""A thread that comes back from a network waits no longer for one that is busy in Python."""
 THREADS = SWEEPS_AT_ONCE + 8
 """They mostly wait for the models; some are left to say that we are busy."""
 
@@ -35,6 +37,7 @@ def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool 
         )
     listening = _listen(host, port)
     _give_memory_back()
+    sys.setswitchinterval(LONGEST_TURN_S)
     # It warns whenever a request waits for a moment, which is what requests do here.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     address = f"http://localhost:{port}/"

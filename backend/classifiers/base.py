@@ -107,7 +107,8 @@ class Prediction:
         resolution: half a step of 1/256, the coarsest that models in use have.
         """
         if self.logits is not None:
-            others = np.delete(self.logits, target)
+            others = self.logits.copy()
+            others[target] = -np.inf
             largest = others.max()
             return float(self.logits[target] - largest - np.log(np.exp(others - largest).sum()))
         half_step = 1 / 512

@@ -1,6 +1,6 @@
 """Hiding one square of a picture: what is seen in its place, and the model's input after it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from backend.classifiers.pool import begin
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import Lanczos, Span, lanczos
+from backend.resampling import Edge, Span, lanczos, levels
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -111,10 +111,7 @@ class CoveredInputs:
         """What changes in the input when one of `boxes` of the picture is covered, for each."""
         boxes = list(boxes)
         stripes = self._stripes(dict.fromkeys((box.left, box.right) for box in boxes))
-        bands = {
-            rows: self._band(rows, stripes)
-            for rows in dict.fromkeys((box.top, box.bottom) for box in boxes)
-        }
+        bands = self._bands(dict.fromkeys((box.top, box.bottom) for box in boxes), stripes)
         patches = []
         for box in boxes:
             top, bottom = self._down.touched(box.top, box.bottom)
@@ -131,17 +128,18 @@ class CoveredInputs:
         places, edges, start = {}, [], 0
         for covered, (left, right) in touched.items():
             places[covered] = slice(start, start + right - left)
-            edges += [(covered, edge, start - left) for edge in _edges(self._across, covered)]
+            edges += [(edge, start - left) for edge in self._across.edges(covered)]
             start += right - left
         # Behind all else that is covered there is nothing but the cover.
         cover_passed = _pass_rows(self._fit, self._cover)
         rows_passed = _beside(cover_passed, touched.values())
         both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
         if edges:
-            mixed = np.concatenate([self._mixed(covered, edge) for covered, edge, _ in edges], 1)
+            mixed = self._mixed([edge for edge, _ in edges])
             mixed_passed = self._fit.pass_columns(mixed)
             used = 0
-            for _, (first, end), shift in edges:
+            for edge, shift in edges:
+                first, end = edge.outputs
                 here, there = slice(used, used + end - first), slice(shift + first, shift + end)
                 rows_passed[:, there] = mixed[:, here]
                 both_passed[:, there] = mixed_passed[:, here]
@@ -149,26 +147,29 @@ class CoveredInputs:
         uncovered = _beside(self._rows_passed, touched.values())
         return _Stripes(places, uncovered, rows_passed, both_passed)
 
-    def _mixed(self, covered: Span, edge: Span) -> np.ndarray:
-        """Outputs of the first pass that see covered columns and what is beside them."""
-        low, high = self._across.inputs(*edge)
-        columns = self._pixels[:, low:high].copy()
-        hidden = slice(max(covered[0], low), min(covered[1], high))
-        columns[:, hidden.start - low : hidden.stop - low] = self._cover[:, hidden]
-        return self._across.apply_across(columns, *edge)
+    def _mixed(self, edges: Iterable[Edge]) -> np.ndarray:
+        """All rows of the outputs of the first pass at these edges, side by side."""
+        height = len(self._pixels)
+        cover = self._cover[:1] if _all_rows_alike(self._cover) else self._cover
+        uncovered, covered = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
+        sums = [edge.across(uncovered, covered) for edge in edges]
+        return levels(np.concatenate(sums, axis=1)).reshape(height, -1, 3)
 
-    def _band(self, rows: Span, stripes: "_Stripes") -> np.ndarray:
-        """The covered pixels of the fitted picture that `rows` touch, in each of `stripes`."""
-        top, bottom = self._down.touched(*rows)
-        pixels = stripes.both_passed[top:bottom].copy()
-        for first, end in _edges(self._down, rows):
-            low, high = self._down.inputs(first, end)
-            strip = stripes.uncovered[low:high].copy()
-            covered = slice(max(rows[0], low), min(rows[1], high))
-            strip[covered.start - low : covered.stop - low] = stripes.rows_passed[covered]
-            edge = self._down.apply(strip.reshape(high - low, -1), first, end)
-            pixels[first - top : end - top] = edge.reshape(end - first, -1, 3)
-        return pixels
+    def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
+        """The covered pixels of the fitted picture that each of `spans` of rows touches, in all
+        stripes."""
+        height = len(stripes.uncovered)
+        uncovered = stripes.uncovered.reshape(height, -1)
+        covered = stripes.rows_passed.reshape(height, -1)
+        bands = {}
+        for rows in spans:
+            top, bottom = self._down.touched(*rows)
+            bands[rows] = stripes.both_passed[top:bottom].copy()
+            for edge in self._down.edges(rows):
+                first, end = edge.outputs
+                mixed = levels(edge.down(uncovered, covered))
+                bands[rows][first - top : end - top] = mixed.reshape(end - first, -1, 3)
+        return bands
 
 
 @dataclass(frozen=True)
@@ -187,18 +188,6 @@ class _Stripes:
     both_passed: np.ndarray
 
 
-def _edges(passing: Lanczos, covered: Span) -> Iterator[Span]:
-    """The spans of outputs of a pass that see both what is covered and what is not."""
-    low, high = passing.touched(*covered)
-    first, end = passing.inside(*covered)
-    if first == end:
-        first = end = high
-    if low < first:
-        yield low, first
-    if end < high:
-        yield end, high
-
-
 def _beside(pixels: np.ndarray, spans: Iterable[Span]) -> np.ndarray:
     pieces = [pixels[:, low:high] for low, high in spans]
     width = sum(piece.shape[1] for piece in pieces)
@@ -215,13 +204,17 @@ def _on_two_cores(pass_rows: Callable[[np.ndarray], np.ndarray], pixels: np.ndar
     return np.concatenate([pass_rows(pixels[:half]), lower()])
 
 
+def _all_rows_alike(cover: np.ndarray) -> bool:
+    return cover.strides[0] == 0
+
+
 def _pass_rows(fit: Fit, cover: np.ndarray) -> np.ndarray:
-    if cover.strides[0] == 0:  # all rows are alike
+    if _all_rows_alike(cover):
         return np.broadcast_to(fit.pass_rows(cover[:1]), (len(cover), fit.placed_width_px, 3))
     return fit.pass_rows(cover)
 
 
 def _pass_columns(fit: Fit, cover: np.ndarray) -> np.ndarray:
-    if cover.strides[0] == 0:  # all rows are alike, and weights add up to 1
+    if _all_rows_alike(cover):  # and weights add up to 1
         return np.broadcast_to(cover[:1], (fit.placed_height_px, *cover.shape[1:]))
     return fit.pass_columns(cover)
