@@ -56,7 +56,14 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", nargs="?", choices=["start", "test"], default="start")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["start", "test"],
+        default="start",
+        help="start: set up what is missing, and open Peekaboo in the browser (this is what "
+        "happens without a word); test: set up and run all checks",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
     parser.add_argument("--setup-only", action="store_true", help="set up, but do not start")

@@ -88,7 +88,7 @@ def decode(body: bytes) -> Picture:
         raise NotUnderstood(
             "not_a_picture",
             "This is not a picture that we can read, or it is damaged.",
-            "Send a PNG, JPEG, WebP, GIF or BMP picture.",
+            "Use a PNG, JPEG, WebP, GIF or BMP picture; a screenshot is one, too.",
         ) from problem
 
 

@@ -2,6 +2,9 @@
 
 /** As in the server: larger pictures are halved until both sides fit. */
 const WORKING_SIDE_PX = 2048;
+/** Drawings can be of any size: small ones are drawn as large as Scratch's stage is wide. */
+const DRAWING_SIDE_PX = 480;
+const DRAWING = 'image/svg+xml';
 
 /** A picture on the page, upright, on white where it was transparent. */
 export class Picture {
@@ -24,6 +27,12 @@ export class Picture {
       context.fillRect(left, top, right - left, bottom - top);
     }
     return context.getImageData(0, 0, this.width, this.height);
+  }
+
+  /** The picture as a PNG file. */
+  async asFile(name) {
+    const blob = await new Promise((done) => this.canvas.toBlob(done, 'image/png'));
+    return new File([blob], name, { type: 'image/png' });
   }
 }
 
@@ -48,12 +57,30 @@ function drawn(source, width, height) {
 
 /** Open a picture file; rejects if the browser cannot. */
 export async function pictureFrom(blob) {
+  if (isDrawing(blob)) return pictureFromDrawing(blob);
   // No conversion of colours: the server takes the numbers in the file as they are, too.
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
   try {
     return drawn(bitmap, bitmap.width, bitmap.height);
   } finally {
     bitmap.close();
+  }
+}
+
+/** Whether a file is a drawing (SVG), as costumes of Scratch are: lines instead of pixels. */
+export const isDrawing = (blob) => blob.type === DRAWING || /\.svg$/i.test(blob.name ?? '');
+
+async function pictureFromDrawing(blob) {
+  const image = new Image();
+  const url = URL.createObjectURL(new Blob([blob], { type: DRAWING }));
+  try {
+    image.src = url;
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const scale = Math.max(1, DRAWING_SIDE_PX / Math.max(width, height));
+    return drawn(image, Math.round(width * scale), Math.round(height * scale));
+  } finally {
+    URL.revokeObjectURL(url);
   }
 }
 

@@ -3,6 +3,7 @@
 import * as teachApi from './teach-api.js';
 import { folderOf, isPicture } from './files.js';
 import { number, t } from './language.js';
+import { isDrawing, pictureFrom } from './picture.js';
 import { make } from './shell.js';
 
 const AT_ONCE = 8;
@@ -37,7 +38,7 @@ export async function sendFiles(id, label, files, { status, onAdded }) {
   try {
     for (let sent = 0; sent < pictures.length; sent += AT_ONCE) {
       progress.show(sent);
-      const some = pictures.slice(sent, sent + AT_ONCE);
+      const some = await Promise.all(pictures.slice(sent, sent + AT_ONCE).map(inPixels));
       const answer = await teachApi.addPictures(id, label, some, stopper.signal);
       skipped.push(...answer.skipped);
       onAdded(answer);
@@ -48,6 +49,16 @@ export async function sendFiles(id, label, files, { status, onAdded }) {
     progress.box.remove();
   }
   return skipped;
+}
+
+/** A file as the server can read it: drawings become pixels. */
+async function inPixels(file) {
+  if (!isDrawing(file)) return file;
+  try {
+    return await (await pictureFrom(file)).asFile(file.name);
+  } catch {
+    return file; // The server will say that it cannot be read.
+  }
 }
 
 function progressBox(label, all, stopper) {

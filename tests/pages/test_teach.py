@@ -119,6 +119,16 @@ def test_files_that_are_no_pictures_are_named_and_the_others_arrive(teach, colle
     assert collection.counts() == {"cat": 2}
 
 
+def test_costume_of_scratch_arrives_in_pixels(teach, collection):
+    collection.add("cat")
+    page = teach()
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48"/>'
+    files = [{"name": "costume.svg", "mimeType": "image/svg+xml", "buffer": drawing}]
+    box(page, "cat").locator("input[type=file]").set_input_files(files)
+    expect(box(page, "cat").locator(".thumbnail")).to_have_count(1)
+    assert collection.counts() == {"cat": 1}
+
+
 def test_folder_of_folders_becomes_labels(teach, collection, tmp_path):
     for label in ("up", "down"):
         (tmp_path / "all" / label).mkdir(parents=True)

@@ -244,6 +244,24 @@ def test_file_that_is_no_picture_gets_a_kind_error(open_page, content):
     assert "PNG or JPEG" in notice.inner_text()
 
 
+COSTUME = b"""<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48" viewBox="0 0 96 48">
+<rect width="96" height="48" fill="#2040c0"/><circle cx="24" cy="24" r="20" fill="#f0c020"/>
+</svg>"""
+
+
+def test_costume_of_scratch_is_drawn_as_large_as_the_stage(open_page):
+    page = open_page("/try")
+    with measured_again(page):
+        drop_bytes(page, ("costume.svg", COSTUME))
+    canvas = "const it = document.querySelector('#board canvas'); "
+    assert page.evaluate(f"() => {{ {canvas} return [it.width, it.height]; }}") == [480, 240]
+    colours = page.evaluate(
+        f"() => {{ {canvas} const at = (x, y) => [...it.getContext('2d').getImageData(x, y, 1, 1)"
+        ".data.slice(0, 3)]; return [at(120, 120), at(360, 120)]; }"
+    )
+    assert colours == [[0xF0, 0xC0, 0x20], [0x20, 0x40, 0xC0]]
+
+
 def test_picture_from_the_camera_is_measured_and_the_camera_closed(open_page):
     page = open_page("/try")
     page.get_by_role("button", name="Camera").click()

@@ -66,7 +66,7 @@ export const ar = {
   'try.camera.hint': 'اسمح بها في المتصفح، أو اختر صورة.',
   'try.samples': 'أو خذ واحدة من هذه',
   'try.unreadable': 'لا يستطيع المتصفح فتح {name} كصورة.',
-  'try.unreadable.hint': 'احفظها بصيغة PNG أو JPEG وحاول مرة أخرى.',
+  'try.unreadable.hint': 'التقط لها صورة شاشة، أو احفظها بصيغة PNG أو JPEG، ثم اخترها.',
 
   'view.label': 'ماذا نعرض',
   'view.relevance': 'ما كان مهمًا',

@@ -67,7 +67,8 @@ export const de = {
   'try.camera.hint': 'Erlaube sie im Browser oder wähle ein Bild aus.',
   'try.samples': 'Oder nimm eins von diesen',
   'try.unreadable': 'Der Browser kann {name} nicht als Bild öffnen.',
-  'try.unreadable.hint': 'Speichere es als PNG oder JPEG und versuche es noch einmal.',
+  'try.unreadable.hint':
+    'Mache einen Screenshot davon, oder speichere es als PNG oder JPEG, und nimm diese Datei.',
 
   'view.label': 'Was gezeigt wird',
   'view.relevance': 'Was zählte',

@@ -67,7 +67,7 @@ export const en = {
   'try.camera.hint': 'Allow it in the browser, or choose a picture instead.',
   'try.samples': 'Or take one of these',
   'try.unreadable': 'The browser cannot open {name} as a picture.',
-  'try.unreadable.hint': 'Save it as PNG or JPEG and try again.',
+  'try.unreadable.hint': 'Take a screenshot of it, or save it as PNG or JPEG, and choose that one.',
 
   'view.label': 'What to show',
   'view.relevance': 'What mattered',

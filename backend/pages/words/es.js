@@ -68,7 +68,7 @@ export const es = {
   'try.camera.hint': 'Permítela en el navegador o elige una imagen.',
   'try.samples': 'O toma una de estas',
   'try.unreadable': 'El navegador no puede abrir {name} como imagen.',
-  'try.unreadable.hint': 'Guárdala como PNG o JPEG e inténtalo otra vez.',
+  'try.unreadable.hint': 'Haz una captura de pantalla o guárdala como PNG o JPEG, y elige esa.',
 
   'view.label': 'Qué mostrar',
   'view.relevance': 'Lo que importó',

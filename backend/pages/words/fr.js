@@ -67,7 +67,8 @@ export const fr = {
   'try.camera.hint': 'Autorise-la dans le navigateur, ou choisis une image.',
   'try.samples': 'Ou prends l’une de celles-ci',
   'try.unreadable': 'Le navigateur ne peut pas ouvrir {name} comme image.',
-  'try.unreadable.hint': 'Enregistre-la en PNG ou JPEG et réessaie.',
+  'try.unreadable.hint':
+    'Fais-en une capture d’écran, ou enregistre-la en PNG ou JPEG, et choisis celle-là.',
 
   'view.label': 'Que montrer',
   'view.relevance': 'Ce qui a compté',

@@ -68,7 +68,8 @@ export const ja = {
   'try.camera.hint': 'ブラウザーで許可するか、画像をえらんでください。',
   'try.samples': 'または、この中からえらぶ',
   'try.unreadable': 'ブラウザーは {name} を画像として開けません。',
-  'try.unreadable.hint': 'PNG か JPEG で保存して、もう一度ためしてください。',
+  'try.unreadable.hint':
+    'スクリーンショットをとるか、PNG か JPEG で保存して、それをえらんでください。',
 
   'view.label': '表示するもの',
   'view.relevance': '大事だったところ',
