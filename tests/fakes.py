@@ -40,7 +40,7 @@ class PreparedWhole:
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         for patch in patches:
-            yield self.classifier.scores(patch.on(self.model_input)[np.newaxis])[0]
+            yield self.classifier.scores(patch.on(self.model_input)[np.newaxis])
 
     def walked(self, ways):
         for patches in ways:

@@ -58,8 +58,8 @@ class Prepared(Protocol):
             patches: boxes of the picture, and what they hold instead.
 
         Yields:
-            (K,) float32 of the picture with that patch alone. Closing the generator stops
-            the work at the next patch.
+            (n, K) float32 of the picture with one of the next n patches alone, as many as
+            are measured. Closing the generator stops the work at the next patch.
         """
         ...
 
@@ -91,13 +91,12 @@ class Prediction:
     @classmethod
     def from_scores(cls, scores: np.ndarray, has_logits: bool) -> "Prediction":
         """Read one row of `Classifier.scores`, shape (K,)."""
-        scores = scores.astype(np.float64)
-        return cls(softmax(scores), scores) if has_logits else cls(scores, None)
+        return cls(*_read(scores, has_logits))
 
     @property
     def winner(self) -> int:
         """Index of the likeliest label (the first of them, should several be equal)."""
-        return int(np.argmax(self.confidence if self.logits is None else self.logits))
+        return int(_likeliest(self.confidence, self.logits))
 
     def log_odds(self, target: int) -> float:
         """How much more likely `target` is than all others together: ln p/(1 − p).
@@ -106,14 +105,55 @@ class Prediction:
         confidence is stuck at 100 %. From probabilities alone it is bounded by their
         resolution: half a step of 1/256, the coarsest that models in use have.
         """
-        if self.logits is not None:
-            others = self.logits.copy()
-            others[target] = -np.inf
-            largest = others.max()
-            return float(self.logits[target] - largest - np.log(np.exp(others - largest).sum()))
-        half_step = 1 / 512
-        probability = np.clip(self.confidence[target], half_step, 1 - half_step)
-        return float(np.log(probability) - np.log1p(-probability))
+        return float(_log_odds(self.confidence, self.logits, target))
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a classifier says about n pictures; see `Prediction`.
+
+    Attributes:
+        confidence: (n, K) float64.
+        logits: (n, K) float64, or None.
+    """
+
+    confidence: np.ndarray
+    logits: np.ndarray | None
+
+    @classmethod
+    def from_scores(cls, scores: np.ndarray, has_logits: bool) -> "Predictions":
+        """Read rows of `Classifier.scores`, shape (n, K)."""
+        return cls(*_read(scores, has_logits))
+
+    @property
+    def winners(self) -> np.ndarray:
+        """(n,) indices of the likeliest labels."""
+        return _likeliest(self.confidence, self.logits)
+
+    def log_odds(self, target: int) -> np.ndarray:
+        """(n,) how much more likely `target` is than all others together."""
+        return _log_odds(self.confidence, self.logits, target)
+
+
+def _read(scores: np.ndarray, has_logits: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    scores = scores.astype(np.float64)
+    return (softmax(scores), scores) if has_logits else (scores, None)
+
+
+def _likeliest(confidence: np.ndarray, logits: np.ndarray | None) -> np.ndarray:
+    return np.argmax(confidence if logits is None else logits, axis=-1)
+
+
+def _log_odds(confidence: np.ndarray, logits: np.ndarray | None, target: int) -> np.ndarray:
+    if logits is not None:
+        others = logits.copy()
+        others[..., target] = -np.inf
+        largest = others.max(axis=-1)
+        sums = np.exp(others - largest[..., np.newaxis]).sum(axis=-1)
+        return logits[..., target] - largest - np.log(sums)
+    half_step = 1 / 512
+    probability = np.clip(confidence[..., target], half_step, 1 - half_step)
+    return np.log(probability) - np.log1p(-probability)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

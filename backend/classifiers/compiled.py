@@ -121,7 +121,7 @@ class PreparedWhole:
         return np.stack(scores)
 
     def _score_with(self, patch: Patch) -> np.ndarray:
-        return self._classifier.score(patch.on(self._model_input))
+        return self._classifier.score(patch.on(self._model_input))[np.newaxis]
 
 
 def open_interpreter(content: bytes, quantised: bool) -> "Interpreter":

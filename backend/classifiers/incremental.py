@@ -15,7 +15,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +144,7 @@ class PreparedParts:
         )
         try:
             with closing(in_order(jobs, WORKERS)) as done:
-                yield from chain.from_iterable(done)
+                yield from done
         finally:
             stopped.set()
 
@@ -157,7 +156,7 @@ class PreparedParts:
         changes = ((patch.box, self._normalise(patch.pixels)) for patch in patches)
         return walk(self._parts, self._maps, crops_for(self._parts, patches), changes)
 
-    def _safely(self, job: Callable[..., list[Any]], *arguments: Any) -> list[Any]:
+    def _safely(self, job: Callable[..., np.ndarray], *arguments: Any) -> np.ndarray:
         try:
             return job(*arguments)
         except BaseException:
@@ -171,19 +170,19 @@ class PreparedParts:
         rows: frozenset[Span],
         columns: frozenset[Span],
         stopped: threading.Event,
-    ) -> list[np.ndarray]:
-        """Scores of the picture with each patch of a band; fewer if it is to stop."""
+    ) -> np.ndarray:
+        """Scores (n, K) of the picture with each patch of a band; fewer if it is to stop."""
         route = self._parts.route(tuple(patch.box for patch in band), rows, columns)
         values = {number: self._normalise(patch.pixels) for number, patch in enumerate(band)}
         for number, (size, runs) in enumerate(route.legs):
             if stopped.is_set():
                 break
             values = self._pass_part(number, size, runs, values)
-        scores: list[np.ndarray] = []
+        scores = np.empty((len(band), len(self.scores)), np.float32)
         for number, end in enumerate(route.ends):
             if stopped.is_set():
-                break
-            scores.append(self.scores if end is None else self._finish(end, values[number]))
+                return scores[:number]
+            scores[number] = self.scores if end is None else self._finish(end, values[number])
         return scores
 
     def _pass_part(

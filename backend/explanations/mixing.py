@@ -150,7 +150,7 @@ class _Prepared:
         todo = list(patches)
         for start in range(0, len(todo), self.AT_ONCE):
             piece = [patch.on(self._model_input) for patch in todo[start : start + self.AT_ONCE]]
-            yield from self._network.scores(np.stack(piece))
+            yield self._network.scores(np.stack(piece))
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
         for patches in ways:

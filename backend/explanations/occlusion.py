@@ -7,6 +7,7 @@ of the log-odds unless asked otherwise.
 """
 
 from contextlib import closing
+from itertools import chain
 
 import numpy as np
 
@@ -74,8 +75,9 @@ def _cover_patches(
     total = np.zeros(question.model_input.shape[:2])
     times = np.zeros_like(total)
     prepared = question.classifier.prepare(question.model_input)
-    with closing(prepared.patched([patch(box) for box in boxes])) as scores_of_patches:
-        for done, (box, scores) in enumerate(zip(boxes, scores_of_patches, strict=True), 1):
+    with closing(prepared.patched([patch(box) for box in boxes])) as measured:
+        rows = chain.from_iterable(measured)
+        for done, (box, scores) in enumerate(zip(boxes, rows, strict=True), 1):
             after = read_scores(question.classifier, scores)
             if measure == "log_odds":
                 before = question.before.log_odds(question.target)

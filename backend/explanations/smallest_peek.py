@@ -154,8 +154,8 @@ def _each(
         return Patch(piece.box, levels(running[piece.place] + sign * piece.change))
 
     prepared = question.classifier.prepare(current)
-    with closing(prepared.patched([patch(piece) for piece in waiting])) as rows:
-        return [read_scores(question.classifier, row) for row in rows]
+    with closing(prepared.patched([patch(piece) for piece in waiting])) as measured:
+        return [read_scores(question.classifier, row) for rows in measured for row in rows]
 
 
 def _step(question: Question, seen: Prediction, piece: Piece | None) -> dict[str, Any]:

@@ -8,10 +8,11 @@ before anything was covered.
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
-from backend.classifiers.base import Classifier, Prediction
+from backend.classifiers.base import Classifier, Prediction, Predictions
 from backend.classifiers.pool import begin
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import CoveredInputs, cover_pixels
@@ -103,18 +104,20 @@ class Sweep:
         before, target = self.start.before, self.start.target
         log_odds_before = before.log_odds(target)
         confidence_before = float(before.confidence[target])
-        with closing(self._prepared.patched(self._patches.values())) as scores_of_squares:
-            for (row, column), scores in zip(self._patches, scores_of_squares, strict=True):
-                covered = read_scores(self._classifier, scores)
-                confidence = float(covered.confidence[target])
-                yield Square(
-                    row,
-                    column,
-                    covered.winner,
-                    confidence,
-                    confidence_before - confidence,
-                    log_odds_before - covered.log_odds(target),
+        places = iter(self._patches)
+        with closing(self._prepared.patched(self._patches.values())) as measured:
+            for scores in measured:
+                covered = Predictions.from_scores(_checked(scores), self._classifier.has_logits)
+                confidences = covered.confidence[:, target]
+                values = zip(
+                    covered.winners.tolist(),
+                    confidences.tolist(),
+                    (confidence_before - confidences).tolist(),
+                    (log_odds_before - covered.log_odds(target)).tolist(),
+                    strict=True,
                 )
+                for place, one in zip(islice(places, len(scores)), values, strict=True):
+                    yield Square(*place, *one)
 
 
 def predict(classifier: Classifier, model_input: np.ndarray) -> Prediction:
@@ -132,13 +135,17 @@ def read_scores(classifier: Classifier, scores: np.ndarray) -> Prediction:
     Raises:
         CannotUse: a score is NaN or infinite.
     """
+    return Prediction.from_scores(_checked(scores), classifier.has_logits)
+
+
+def _checked(scores: np.ndarray) -> np.ndarray:
     if not np.isfinite(scores).all():
         raise CannotUse(
             "broken_model",
             "This classifier answers with something that is not a number.",
             "Its file may be damaged: export it once more and add it again.",
         )
-    return Prediction.from_scores(scores, classifier.has_logits)
+    return scores
 
 
 def label_index(classifier: Classifier, label: str) -> int:

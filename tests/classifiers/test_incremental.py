@@ -116,9 +116,15 @@ def test_random_networks_and_grids(tmp_path_factory, network, seed, data):
     prepared = PreparedParts(Parts.read(folder / FOLDER), picture, classifier._normalise)
     whole = PreparedWhole(classifier, picture)
     np.testing.assert_allclose(prepared.scores, whole.scores, atol=1e-5)
-    for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
-        np.testing.assert_allclose(found, expected, atol=1e-5)
+    each_alone(prepared, whole, patches)
     stay_on(prepared, whole, patches)
+
+
+def each_alone(prepared, whole, patches):
+    """Patches one after the other; how many are scored at a time does not matter."""
+    found, expected = (np.concatenate(list(one.patched(patches))) for one in (prepared, whole))
+    assert found.shape == (len(patches), len(whole.scores))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def stay_on(prepared, whole, patches):
@@ -146,8 +152,7 @@ def test_squares_that_share_runs_are_scored_as_alone(tmp_path):
     )
     assert any(plan.shared for plan in classifier._parts.plans(rows, columns))
     whole = PreparedWhole(classifier, picture)
-    for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
-        np.testing.assert_allclose(found, expected, atol=1e-5)
+    each_alone(prepared, whole, patches)
 
 
 def test_a_sweep_that_is_left_stops_in_the_middle_of_its_jobs(tmp_path, monkeypatch):
@@ -188,8 +193,7 @@ def test_a_real_classifier_is_cut_and_gives_the_same(real_store, real_model):
     prepared = classifier.prepare(picture)
     assert isinstance(prepared, PreparedParts)
     whole = PreparedWhole(classifier, picture)
-    for found, expected in zip(prepared.patched(patches), whole.patched(patches), strict=True):
-        np.testing.assert_allclose(found, expected, atol=1e-5)
+    each_alone(prepared, whole, patches)
     stay_on(prepared, whole, patches)
 
 
