@@ -86,8 +86,9 @@ class Sweep:
         boxes = {at: grid.box(*at) for at in grid.squares()}
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
         self._classifier = classifier
+        uncovered = inputs.uncovered()
         patches = begin(lambda: inputs.covering(seen.values()))
-        self._prepared = classifier.prepare(inputs.uncovered())
+        self._prepared = classifier.prepare(uncovered)
         self._patches = dict(zip(seen, patches(), strict=True))
         before = read_scores(classifier, self._prepared.scores)
         self.start = Start(
