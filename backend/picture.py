@@ -113,12 +113,12 @@ def from_rgba(body: bytes, width_px: int, height_px: int) -> Picture:
             f"but {len(body)} came.",
             "Send 4 bytes for each pixel: red, green, blue and opacity.",
         )
-    pixels = np.frombuffer(body, np.uint8).reshape(height_px, width_px, 4)
-    if pixels[..., 3].min() == 255:
+    # Read as one number each, the opacity is what decides which pixel is the least.
+    if np.frombuffer(body, "<u4").min() >> 24 == 255:
         # Pillow leaves the fourth bytes out four times as fast as NumPy does.
         opaque = Image.frombytes("RGB", (width_px, height_px), body, "raw", "RGBX")
         return Picture(np.asarray(opaque))
-    return Picture(np.asarray(_to_rgb(Image.fromarray(pixels, "RGBA"))))
+    return Picture(np.asarray(_to_rgb(Image.frombytes("RGBA", (width_px, height_px), body))))
 
 
 def _refuse_too_many_pixels(width_px: int, height_px: int) -> None:

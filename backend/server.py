@@ -36,8 +36,7 @@ def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool 
             "bad_port", f"There is no port {port}.", f"Choose another, such as {DEFAULT_PORT}."
         )
     listening = _listen(host, port)
-    _give_memory_back()
-    sys.setswitchinterval(LONGEST_TURN_S)
+    tune_process()
     # It warns whenever a request waits for a moment, which is what requests do here.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     address = f"http://localhost:{port}/"
@@ -58,6 +57,12 @@ def serve(host: str = "127.0.0.1", port: int = DEFAULT_PORT, open_browser: bool 
         server.run()
     finally:
         server.close()
+
+
+def tune_process() -> None:
+    """Make ready for many threads that calculate: for the whole process, so no library does it."""
+    sys.setswitchinterval(LONGEST_TURN_S)
+    _give_memory_back()
 
 
 def _give_memory_back() -> None:

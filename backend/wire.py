@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -127,6 +128,9 @@ def read_picture(request: Request) -> Picture:
             "Make the picture smaller and try again.",
         )
     body = request.get_data(cache=False)
+    with suppress(AttributeError, OSError):
+        # Else the server keeps its own copy until the answer is sent: 20 MB for a class.
+        request.environ["wsgi.input"].truncate(0)
     if not raw:
         return decode(body)
     size = request.mimetype_params

@@ -92,10 +92,12 @@ def _run_speed(chosen: argparse.Namespace) -> None:
     from backend.bench.contestants import FULL, QUICK
     from backend.bench.run import measure
     from backend.bench.tables import as_markdown, with_numbers
+    from backend.server import tune_process
 
     if chosen.setup_peers:
         environment.set_up()
     FOLDER.mkdir(parents=True, exist_ok=True)
+    tune_process()  # what is timed in this process is what the server does in its own
     size = QUICK if chosen.quick else FULL
     results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
     results = {"quick": chosen.quick} | results

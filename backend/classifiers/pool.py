@@ -79,18 +79,15 @@ def in_order(
 ) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 
-    Jobs are taken from the iterable only `most_ahead`, and until the first result is there no
-    more than there are threads: where many ask at once, everybody soon gets something. Closing
-    the generator stops the work at the next job.
+    Jobs are taken from the iterable only `most_ahead`. Closing the generator stops the work at
+    the next job.
     """
     ahead: deque[Future[Result]] = deque()
-    room = WORKERS
     try:
         for number, job in enumerate(jobs):
             ahead.append(_submit(job, beginning=number == 0))
-            if len(ahead) >= room:
+            if len(ahead) > most_ahead:
                 yield ahead.popleft().result()
-                room = most_ahead + 1
         while ahead:
             yield ahead.popleft().result()
     finally:
