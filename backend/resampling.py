@@ -40,7 +40,8 @@ class Edge:
     def down(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
         """Sums for the columns of (inputs, m) uint8: (outputs, m) float64, for `levels`."""
         seen = uncovered[slice(*self.visible)].astype(np.float64)
-        return self.visible_weights @ seen + self.hidden_weights @ cover[slice(*self.hidden)]
+        hidden = cover[slice(*self.hidden)].astype(np.float64)
+        return self.visible_weights @ seen + self.hidden_weights @ hidden
 
     def across(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
         """Sums for rows of pixels (n, inputs · 3) uint8: (n, outputs · 3) float64, for `levels`.
@@ -48,9 +49,10 @@ class Edge:
         Args:
             cover: as `uncovered`, or a single row if all are alike.
         """
-        visible, hidden = self._weights_of_pixels
+        visible_weights, hidden_weights = self._weights_of_pixels
         seen = uncovered[:, _of_pixels(self.visible)].astype(np.float64)
-        return seen @ visible + cover[:, _of_pixels(self.hidden)] @ hidden
+        hidden = cover[:, _of_pixels(self.hidden)].astype(np.float64)
+        return seen @ visible_weights + hidden @ hidden_weights
 
     @cached_property
     def _weights_of_pixels(self) -> tuple[np.ndarray, np.ndarray]:
@@ -111,20 +113,14 @@ class Lanczos:
         """Span of the inputs that the outputs [low, high) depend on."""
         return int(self._first[low:high].min()), int(self._end[low:high].max())
 
-    def apply(self, values: np.ndarray, low: int, high: int) -> np.ndarray:
-        """Outputs [low, high) from `values` (n, m) uint8, the inputs that they depend on."""
-        window = slice(*self.inputs(low, high))
-        return levels(self.weights[low:high, window] @ values.astype(np.float64))
-
-    def _edges(self, covered: Span) -> list[Edge]:
+    def _edges(self, covered: Span) -> tuple[Edge, ...]:
         """The outputs that see both what is covered and what is not, on either side of it."""
         low, high = self.touched(*covered)
         first, end = self.inside(*covered)
         if first == end:
             first = end = high
-        return [
-            self._edge(covered, span) for span in ((low, first), (end, high)) if span[0] < span[1]
-        ]
+        sides = (low, first), (end, high)
+        return tuple(self._edge(covered, side) for side in sides if side[0] < side[1])
 
     def _edge(self, covered: Span, outputs: Span) -> Edge:
         low, high = self.inputs(*outputs)

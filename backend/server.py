@@ -20,7 +20,7 @@ DEFAULT_PORT = 8000
 """TurboWarp trusts an extension from exactly http://localhost:8000/."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LONGEST_TURN_S = 0.001
-"""A thread that comes back from a network waits no longer for one that is busy in Python."""
+"""Of Python's turns: who comes back from a model soon goes on, though others are at work."""
 THREADS = SWEEPS_AT_ONCE + 8
 """They mostly wait for the models; some are left to say that we are busy."""
 

@@ -1,9 +1,9 @@
 """The threads that score pictures: one for each core, shared by all models and requests.
 
 Pictures one by one on several interpreters are quicker than one batch on all cores, so
-there is no batching: every picture is a job in a queue. As each request has only a few jobs
-waiting at a time, requests take turns; and what a request begins with goes before what
-others go on with, so that in a class everybody soon gets something.
+there is no batching: what is asked becomes jobs, which wait in two queues. As each request has
+only a few jobs waiting at a time, requests take turns; and what somebody begins with has a head
+start, so that in a class everybody soon gets something.
 """
 
 import os
@@ -25,8 +25,8 @@ def _cores() -> int:
 
 
 WORKERS = _cores()
-LONGEST_WAIT_S = 1.0
-"""What has waited for so long goes before what only begins."""
+HEAD_START_S = 1.0
+"""A beginning goes before other jobs, unless these came so much earlier."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,19 @@ def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
 def _do_next() -> None:
     """Do the job whose turn it is; there is one, as this is submitted once for each."""
     with _choosing:
-        overdue = _others and monotonic() - _others[0].since > LONGEST_WAIT_S
-        job = (_beginnings if _beginnings and not overdue else _others).popleft()
-    if not job.future.set_running_or_notify_cancel():
+        first = _beginnings and (
+            not _others or _beginnings[0].since < _others[0].since + HEAD_START_S
+        )
+        job = (_beginnings if first else _others).popleft()
+    future = job.future
+    if not future.set_running_or_notify_cancel():
         return
     try:
-        job.future.set_result(job.work())
+        future.set_result(job.work())
     except BaseException as problem:
-        job.future.set_exception(problem)
+        future.set_exception(problem)
+        # Its traceback holds this frame: what the job holds must not live on with it.
+        del job, future
 
 
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
@@ -79,8 +84,8 @@ def in_order(
 ) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 
-    Jobs are taken from the iterable only `most_ahead`. Closing the generator stops the work at
-    the next job.
+    Jobs are taken from the iterable only `most_ahead`; the first one has a head start before the
+    jobs of others. Closing the generator stops the work at the next job.
     """
     ahead: deque[Future[Result]] = deque()
     try:

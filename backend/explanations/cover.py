@@ -89,6 +89,9 @@ class CoveredInputs:
       only those at its two edges are calculated;
     - likewise for the second pass, for all squares of a row (a band) at once: their stripes
       stand side by side.
+
+    (Pillow itself begins with the columns if a picture is more than a hundred times as high as
+    wide; there a level may differ by one.)
     """
 
     def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray):
@@ -151,23 +154,23 @@ class CoveredInputs:
         """All rows of the outputs of the first pass at these edges, side by side."""
         height = len(self._pixels)
         cover = self._cover[:1] if _all_rows_alike(self._cover) else self._cover
-        uncovered, covered = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
-        sums = [edge.across(uncovered, covered) for edge in edges]
-        return levels(np.concatenate(sums, axis=1)).reshape(height, -1, 3)
+        uncovered, cover = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
+        mixed = [levels(edge.across(uncovered, cover)) for edge in edges]
+        return np.concatenate(mixed, axis=1).reshape(height, -1, 3)
 
     def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
         """The covered pixels of the fitted picture that each of `spans` of rows touches, in all
         stripes."""
         height = len(stripes.uncovered)
         uncovered = stripes.uncovered.reshape(height, -1)
-        covered = stripes.rows_passed.reshape(height, -1)
+        cover = stripes.rows_passed.reshape(height, -1)
         bands = {}
         for rows in spans:
             top, bottom = self._down.touched(*rows)
             bands[rows] = stripes.both_passed[top:bottom].copy()
             for edge in self._down.edges(rows):
                 first, end = edge.outputs
-                mixed = levels(edge.down(uncovered, covered))
+                mixed = levels(edge.down(uncovered, cover))
                 bands[rows][first - top : end - top] = mixed.reshape(end - first, -1, 3)
         return bands
 

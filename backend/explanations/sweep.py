@@ -119,6 +119,8 @@ class Sweep:
                 )
                 for place, one in zip(islice(places, len(scores)), values, strict=True):
                     yield Square(*place, *one)
+        if next(places, None) is not None:
+            raise ValueError("the classifier did not score every square")
 
 
 def predict(classifier: Classifier, model_input: np.ndarray) -> Prediction:

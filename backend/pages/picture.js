@@ -68,19 +68,27 @@ export async function pictureFrom(blob) {
 }
 
 /** Whether a file is a drawing (SVG), as costumes of Scratch are: lines instead of pixels. */
-export const isDrawing = (blob) => blob.type === DRAWING || /\.svg$/i.test(blob.name ?? '');
+const isDrawing = (blob) => blob.type === DRAWING || /\.svg$/i.test(blob.name ?? '');
 
 async function pictureFromDrawing(blob) {
   const image = new Image();
-  const url = URL.createObjectURL(new Blob([blob], { type: DRAWING }));
+  // Not a blob: browsers let nobody read what some drawings in a blob have drawn.
+  image.src = `data:${DRAWING},${encodeURIComponent(await blob.text())}`;
+  await image.decode();
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const scale = Math.max(1, DRAWING_SIDE_PX / Math.max(width, height));
+  const picture = drawn(image, Math.round(width * scale), Math.round(height * scale));
+  picture.pixels(); // Fails here and now if the drawing has no size.
+  return picture;
+}
+
+/** A file as the server can read it: drawings become pixels. */
+export async function inPixels(file) {
+  if (!isDrawing(file)) return file;
   try {
-    image.src = url;
-    await image.decode();
-    const { naturalWidth: width, naturalHeight: height } = image;
-    const scale = Math.max(1, DRAWING_SIDE_PX / Math.max(width, height));
-    return drawn(image, Math.round(width * scale), Math.round(height * scale));
-  } finally {
-    URL.revokeObjectURL(url);
+    return await (await pictureFrom(file)).asFile(file.name);
+  } catch {
+    return file; // The server will say that it cannot be read.
   }
 }
 

@@ -1,6 +1,7 @@
 /** Forms for the settings of a method, built from what GET /api/methods says about them. */
 
 import { t } from './language.js';
+import { inPixels } from './picture.js';
 import { optionName, settingName } from './setting-words.js';
 import { make } from './shell.js';
 import { labelled, written } from './written.js';
@@ -37,7 +38,9 @@ export class SettingsForm {
 export function referencesField(onChange) {
   const input = make('input');
   Object.assign(input, { type: 'file', multiple: true, accept: 'image/*' });
-  input.addEventListener('change', () => onChange([...input.files]));
+  input.addEventListener('change', async () =>
+    onChange(await Promise.all([...input.files].map(inPixels)))
+  );
   return labelled(() => t('look.references'), input);
 }
 

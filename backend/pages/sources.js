@@ -18,7 +18,7 @@ export function startSources(handlers) {
     try {
       handlers.onPicture(await pictureFrom(file));
     } catch {
-      // createImageBitmap tells no reasons: the browser does not know the format, or it is broken.
+      // Browsers tell no reasons: they do not know the format, or it is broken.
       const message = t('try.unreadable', { name: file.name });
       onTrouble({ message, hint: t('try.unreadable.hint') });
     }

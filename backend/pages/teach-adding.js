@@ -3,7 +3,7 @@
 import * as teachApi from './teach-api.js';
 import { folderOf, isPicture } from './files.js';
 import { number, t } from './language.js';
-import { isDrawing, pictureFrom } from './picture.js';
+import { inPixels } from './picture.js';
 import { make } from './shell.js';
 
 const AT_ONCE = 8;
@@ -49,16 +49,6 @@ export async function sendFiles(id, label, files, { status, onAdded }) {
     progress.box.remove();
   }
   return skipped;
-}
-
-/** A file as the server can read it: drawings become pixels. */
-async function inPixels(file) {
-  if (!isDrawing(file)) return file;
-  try {
-    return await (await pictureFrom(file)).asFile(file.name);
-  } catch {
-    return file; // The server will say that it cannot be read.
-  }
 }
 
 function progressBox(label, all, stopper) {

@@ -61,8 +61,8 @@ def relevance_routes(store: Store) -> Blueprint:
     """The route, answering with the classifiers of `store`."""
     routes = Blueprint("relevance", __name__)
     places = BoundedSemaphore(SWEEPS_AT_ONCE)
-    # All at once would not be read sooner, and each takes some megabytes meanwhile.
-    reading = BoundedSemaphore(WORKERS)
+    # All at once would not be ready sooner, and each takes some megabytes meanwhile.
+    preparing = BoundedSemaphore(WORKERS)
     recent = RecentSweeps()
 
     @routes.post("/api/relevance")
@@ -80,8 +80,11 @@ def relevance_routes(store: Store) -> Blueprint:
                 "Wait a second and try again.",
             )
         try:
-            with reading:
+            watch.stage("open")
+            with preparing:
                 watch.stage("wait")
+                if _gone()():
+                    raise ConnectionAbortedError
                 picture = read_picture(request)
                 watch.stage("decode")
                 what = _what_to_sweep(settings)
@@ -130,7 +133,7 @@ def _measure(
     Raises (the iterator):
         ConnectionAbortedError: the asker has left.
     """
-    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+    gone = _gone()
 
     def squares() -> Iterator[Square]:
         measured = []
@@ -143,6 +146,11 @@ def _measure(
         recent.keep(question, sweep.start, measured)
 
     return sweep.start, squares()
+
+
+def _gone() -> Callable[[], bool]:
+    """Whether whoever asked has left, as far as the server can tell."""
+    return request.environ.get("waitress.client_disconnected", lambda: False)
 
 
 def _lines(

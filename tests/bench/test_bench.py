@@ -47,7 +47,8 @@ def test_every_row_has_a_number_or_a_reason(results):
     assert rows["xplique"]["reason"] in ("not installed", "left out")
     assert all("reason" in row or is_timing(row) for row in rows.values())
     assert rows["in_process"]["processor_ms"] > 0 and rows["keras_predict"]["processor_ms"] > 0
-    assert set(rows["http_raw"]["stages_ms"]) == {"decode", "fit", "sweep", "answer"}
+    stages = {"open", "wait", "decode", "fit", "sweep", "answer"}
+    assert set(rows["http_raw"]["stages_ms"]) == stages
     assert {"in_process", "http_raw", "http_png", "parade_raw", "keras_predict"} <= set(rows)
 
 

@@ -123,11 +123,11 @@ def all_threads_busy() -> threading.Event:
 
 
 def order_of_jobs(go_on: threading.Event) -> list[str]:
-    """An early request has had its first results when a late one comes: who is served first?"""
+    """An early request waits for its first results when a late one comes: who is served first?"""
     order: list[str] = []
-    early = iter(in_order([lambda n=n: order.append(f"early {n}") for n in range(9)]))
-    late = iter(in_order([lambda n=n: order.append(f"late {n}") for n in range(9)]))
-    requests = [threading.Thread(target=next, args=(one,)) for one in (early, late)]
+    early = in_order([lambda n=n: order.append(f"early {n}") for n in range(9)], 2)
+    late = in_order([lambda n=n: order.append(f"late {n}") for n in range(9)], 2)
+    requests = [threading.Thread(target=list, args=(one,)) for one in (early, late)]
     for request in requests:
         request.start()
         # Its first jobs are in the queue; none of them can begin.
@@ -135,8 +135,6 @@ def order_of_jobs(go_on: threading.Event) -> list[str]:
     go_on.set()
     for request in requests:
         request.join()
-    early.close()
-    late.close()
     return order
 
 
@@ -145,8 +143,30 @@ def test_what_begins_goes_before_what_goes_on():
     assert order.index("late 0") < order.index("early 1")
 
 
-@pytest.mark.skipif(WORKERS == 1, reason="a request begins with as many jobs as there are cores")
-def test_what_has_waited_too_long_goes_before_what_begins(monkeypatch):
-    monkeypatch.setattr(pool, "LONGEST_WAIT_S", 0.0)
+def test_what_came_much_earlier_goes_before_what_begins(monkeypatch):
+    monkeypatch.setattr(pool, "HEAD_START_S", 0.0)
     order = order_of_jobs(all_threads_busy())
     assert order.index("early 1") < order.index("late 0")
+
+
+def test_whoever_comes_while_all_have_waited_long_waits_for_their_queue_only(monkeypatch):
+    monkeypatch.setattr(pool, "HEAD_START_S", 0.02)
+    requests, jobs_each, done = 10, 20 * WORKERS, []
+
+    def job():
+        time.sleep(0.005)
+        done.append(1)
+
+    others = [
+        threading.Thread(target=lambda: list(in_order([job] * jobs_each))) for _ in range(requests)
+    ]
+    for other in others:
+        other.start()
+    while len(done) < requests * jobs_each / 4:
+        time.sleep(0.002)
+    before = len(done)
+    list(in_order([lambda: None]))
+    waited_for = len(done) - before
+    for other in others:
+        other.join()
+    assert waited_for <= requests * (2 * WORKERS + 1) + 2 * WORKERS

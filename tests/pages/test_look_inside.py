@@ -498,11 +498,13 @@ def test_pictures_to_compare_with_can_be_chosen(open_page, tmp_path):
     files = [tmp_path / f"{level}.png" for level in (0, 255)]
     for level, file in zip((0, 255), files, strict=True):
         Image.new("RGB", (128, 96), (level, level, level)).save(file)
+    files.append(tmp_path / "drawing.svg")
+    files[-1].write_text('<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48"/>')
     page.locator(".look summary").click()
     with page.expect_response(lambda response: "/api/explain" in response.url) as answered:
         page.get_by_label("Pictures to compare with").set_input_files(files)
     result = json.loads(answered.value.text().strip().splitlines()[-1])
-    assert result["facts"]["references"] == 2 and result["verdict"] == "found"
+    assert result["facts"]["references"] == 3 and result["verdict"] == "found"
     wait_for_looks(page, 1)
 
 

@@ -262,6 +262,37 @@ def test_costume_of_scratch_is_drawn_as_large_as_the_stage(open_page):
     assert colours == [[0xF0, 0xC0, 0x20], [0x20, 0x40, 0xC0]]
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" '
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        SVG + b'width="0" height="0"/>',
+        SVG + b'width="100" height="0.3"><path d="M0 0h100" stroke="red"/></svg>',
+        SVG + b'width="100" height="50"><circle r="20"',
+    ],
+    ids=["no size", "flat", "cut off"],
+)
+def test_drawing_without_a_size_or_broken_gets_a_kind_error(open_page, drawing):
+    page = open_page("/try")
+    drop_bytes(page, ("line.svg", drawing))
+    notice = page.locator("#problem .notice.problem")
+    notice.wait_for()
+    assert "line.svg" in notice.inner_text()
+
+
+def test_drawing_with_writing_in_it_is_measured(open_page):
+    """Drawing programs put texts into `foreignObject`; scripts in it do nothing."""
+    page = open_page("/try")
+    text = b'<foreignObject width="96" height="48"><p xmlns="http://www.w3.org/1999/xhtml">cat</p>'
+    script = b"<script>parent.spoilt = true; window.spoilt = true</script>"
+    head = SVG + b'width="96" height="48"><rect width="96" height="48" fill="#2040c0"/>'
+    with measured_again(page):
+        drop_bytes(page, ("text.svg", head + text + b"</foreignObject>" + script + b"</svg>"))
+    assert page.evaluate("window.spoilt") is None
+
+
 def test_picture_from_the_camera_is_measured_and_the_camera_closed(open_page):
     page = open_page("/try")
     page.get_by_role("button", name="Camera").click()

@@ -94,18 +94,24 @@ def test_a_failure_in_the_middle_is_the_last_line(client, store, white_png, capl
     assert "fire" not in response.get_data(as_text=True)
 
 
-def test_a_client_that_went_away_stops_the_work(client, store, white_png):
-    scored = []
+@pytest.mark.parametrize(
+    "asked, scored",
+    [(1, 0), (2, 2), (4, 4)],
+    ids=["while it waited", "at the first square", "at the third square"],
+)
+def test_a_client_that_went_away_stops_the_work(client, store, white_png, asked, scored):
+    """The uncovered picture and each square are scored, until the server says that it left."""
+    batches = []
     original = store.classifier.scores
-    store.classifier.scores = lambda batch: scored.append(1) or original(batch)
-    answers = iter([False, False, True])
+    store.classifier.scores = lambda batch: batches.append(1) or original(batch)
+    answers = iter([*[False] * (asked - 1), True])
     response = client.post(
         f"/api/relevance?{GRID}",
         data=white_png,
         environ_overrides={"waitress.client_disconnected": lambda: next(answers)},
     )
     assert response.status_code == 499
-    assert len(scored) == 4  # the uncovered picture and three squares of fifteen
+    assert len(batches) == scored
 
 
 def test_validation_comes_before_the_stream(client, white_png):
@@ -131,7 +137,7 @@ def test_a_question_asked_again_is_not_measured_again(client, store, white_png):
 def test_where_the_time_went(client, white_png):
     response = client.post(f"/api/relevance?{GRID}", data=white_png)
     stages = [stage.split(";dur=") for stage in response.headers["Server-Timing"].split(", ")]
-    assert [name for name, _ in stages] == ["wait", "decode", "fit", "sweep", "answer"]
+    assert [name for name, _ in stages] == ["open", "wait", "decode", "fit", "sweep", "answer"]
     assert all(float(duration) >= 0 for _, duration in stages)
 
 
