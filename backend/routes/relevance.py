@@ -14,6 +14,7 @@ from backend.errors import INTERNAL_ERROR, Busy, UserError
 from backend.explanations.recent import RecentSweeps, fingerprint
 from backend.explanations.relevance import check_measure, collect, parse_amplify
 from backend.explanations.sweep import Square, Start, Sweep
+from backend.turns import Turns
 from backend.wire import (
     DEFAULT_COLUMNS,
     DEFAULT_ROWS,
@@ -62,7 +63,7 @@ def relevance_routes(store: Store) -> Blueprint:
     routes = Blueprint("relevance", __name__)
     places = BoundedSemaphore(SWEEPS_AT_ONCE)
     # All at once would not be ready sooner, and each takes some megabytes meanwhile.
-    preparing = BoundedSemaphore(WORKERS)
+    preparing = Turns(WORKERS)
     recent = RecentSweeps()
 
     @routes.post("/api/relevance")
