@@ -38,13 +38,13 @@ class Edge:
     hidden_weights: np.ndarray
 
     def down(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
-        """Sums for the columns of (inputs, m) uint8: (outputs, m) float64, for `levels`."""
+        """Sums for the columns of (inputs, m) uint8: (outputs, m) float64, for `rounded`."""
         seen = uncovered[slice(*self.visible)].astype(np.float64)
         hidden = cover[slice(*self.hidden)].astype(np.float64)
         return self.visible_weights @ seen + self.hidden_weights @ hidden
 
     def across(self, uncovered: np.ndarray, cover: np.ndarray) -> np.ndarray:
-        """Sums for rows of pixels (n, inputs · 3) uint8: (n, outputs · 3) float64, for `levels`.
+        """Sums for rows of pixels (n, inputs · 3) uint8: (n, outputs · 3) float64, for `rounded`.
 
         Args:
             cover: as `uncovered`, or a single row if all are alike.
@@ -146,13 +146,13 @@ def _lanczos(distance: np.ndarray) -> np.ndarray:
     return np.where(inside, np.sinc(distance) * np.sinc(distance / RADIUS), 0.0)
 
 
-def levels(sums: np.ndarray) -> np.ndarray:
+def rounded(sums: np.ndarray) -> np.ndarray:
     """Levels (uint8) from sums of levels and weights."""
     # Weights that are not negative add up to less than 1.4, so nothing comes near 2³¹.
-    whole = sums.astype(np.int32)
-    whole += 1 << (PRECISION_BITS - 1)
-    whole >>= PRECISION_BITS
-    return np.clip(whole, 0, 255, out=whole).astype(np.uint8)
+    levels = sums.astype(np.int32)
+    levels += 1 << (PRECISION_BITS - 1)
+    levels >>= PRECISION_BITS
+    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
 
 
 def _of_pixels(span: Span) -> slice:

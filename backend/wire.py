@@ -141,6 +141,17 @@ def read_picture(request: Request) -> Picture:
     return from_rgba(body, width_px, height_px)
 
 
+def watched(request: Request) -> Callable[[], None]:
+    """What raises ConnectionAbortedError once whoever asked has left, as far as we can tell."""
+    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+
+    def check() -> None:
+        if gone():
+            raise ConnectionAbortedError
+
+    return check
+
+
 def seen_json(seen: Seen) -> dict[str, float]:
     """The box of the picture that the model sees, in px."""
     return {"left": seen.left, "top": seen.top, "width": seen.width, "height": seen.height}

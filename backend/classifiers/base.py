@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a classifier says about one picture.
+    """What a classifier says about one picture, or about several: all shapes then begin with n.
 
     Attributes:
         confidence: (K,) float64, softmax probabilities from 0 to 1.
@@ -90,70 +90,39 @@ class Prediction:
 
     @classmethod
     def from_scores(cls, scores: np.ndarray, has_logits: bool) -> "Prediction":
-        """Read one row of `Classifier.scores`, shape (K,)."""
-        return cls(*_read(scores, has_logits))
+        """Read one row of `Classifier.scores`, shape (K,), or all of them."""
+        scores = scores.astype(np.float64)
+        return cls(softmax(scores), scores) if has_logits else cls(scores, None)
+
+    @property
+    def winners(self) -> np.ndarray:
+        """() index of the likeliest label (the first of them, should several be equal)."""
+        return np.argmax(self.confidence if self.logits is None else self.logits, axis=-1)
 
     @property
     def winner(self) -> int:
-        """Index of the likeliest label (the first of them, should several be equal)."""
-        return int(_likeliest(self.confidence, self.logits))
+        """The same of one picture."""
+        return int(self.winners)
 
-    def log_odds(self, target: int) -> float:
+    def log_odds(self, target: int) -> Any:
         """How much more likely `target` is than all others together: ln p/(1 − p).
 
         From the logits it is z_k − logsumexp of the others, which still moves when the
         confidence is stuck at 100 %. From probabilities alone it is bounded by their
         resolution: half a step of 1/256, the coarsest that models in use have.
+
+        Returns:
+            float64, or (n,) of them.
         """
-        return float(_log_odds(self.confidence, self.logits, target))
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """What a classifier says about n pictures; see `Prediction`.
-
-    Attributes:
-        confidence: (n, K) float64.
-        logits: (n, K) float64, or None.
-    """
-
-    confidence: np.ndarray
-    logits: np.ndarray | None
-
-    @classmethod
-    def from_scores(cls, scores: np.ndarray, has_logits: bool) -> "Predictions":
-        """Read rows of `Classifier.scores`, shape (n, K)."""
-        return cls(*_read(scores, has_logits))
-
-    @property
-    def winners(self) -> np.ndarray:
-        """(n,) indices of the likeliest labels."""
-        return _likeliest(self.confidence, self.logits)
-
-    def log_odds(self, target: int) -> np.ndarray:
-        """(n,) how much more likely `target` is than all others together."""
-        return _log_odds(self.confidence, self.logits, target)
-
-
-def _read(scores: np.ndarray, has_logits: bool) -> tuple[np.ndarray, np.ndarray | None]:
-    scores = scores.astype(np.float64)
-    return (softmax(scores), scores) if has_logits else (scores, None)
-
-
-def _likeliest(confidence: np.ndarray, logits: np.ndarray | None) -> np.ndarray:
-    return np.argmax(confidence if logits is None else logits, axis=-1)
-
-
-def _log_odds(confidence: np.ndarray, logits: np.ndarray | None, target: int) -> np.ndarray:
-    if logits is not None:
-        others = logits.copy()
-        others[..., target] = -np.inf
-        largest = others.max(axis=-1)
-        sums = np.exp(others - largest[..., np.newaxis]).sum(axis=-1)
-        return logits[..., target] - largest - np.log(sums)
-    half_step = 1 / 512
-    probability = np.clip(confidence[..., target], half_step, 1 - half_step)
-    return np.log(probability) - np.log1p(-probability)
+        if self.logits is not None:
+            others = self.logits.copy()
+            others[..., target] = -np.inf
+            largest = others.max(axis=-1)
+            sums = np.exp(others - largest[..., np.newaxis]).sum(axis=-1)
+            return self.logits[..., target] - largest - np.log(sums)
+        half_step = 1 / 512
+        probability = np.clip(self.confidence[..., target], half_step, 1 - half_step)
+        return np.log(probability) - np.log1p(-probability)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.classifiers.base import Prediction
 from backend.explanations.asking import Question
 from backend.explanations.cover import cover_pixels
 from backend.explanations.relevance import FLAT_CONFIDENCE_DROP, FLAT_LOG_ODDS_DROP
@@ -95,19 +94,14 @@ def levels(values: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
-def value_of(question: Question, prediction: Prediction, measure: str) -> float:
-    """How strongly a prediction speaks for the target."""
-    if measure == "log_odds":
-        return prediction.log_odds(question.target)
-    return float(prediction.confidence[question.target])
-
-
 def values_of(question: Question, batch: np.ndarray, measure: str) -> np.ndarray:
-    """The same for pictures (N, H, W, 3); gives (N,) float64."""
+    """How strongly pictures (N, H, W, 3) speak for the target; gives (N,) float64."""
     return read_values(question, question.classifier.scores(batch), measure)
 
 
 def read_values(question: Question, scores: np.ndarray, measure: str) -> np.ndarray:
     """The same from scores (N, K)."""
-    predictions = (read_scores(question.classifier, row) for row in scores)
-    return np.array([value_of(question, prediction, measure) for prediction in predictions])
+    prediction = read_scores(question.classifier, scores)
+    if measure == "log_odds":
+        return prediction.log_odds(question.target)
+    return prediction.confidence[:, question.target]

@@ -10,7 +10,7 @@ from backend.classifiers.pool import begin
 from backend.errors import BadSetting
 from backend.grid import Box
 from backend.picture import Fit, Patch, Picture
-from backend.resampling import Edge, Span, lanczos, levels
+from backend.resampling import Edge, Span, lanczos, rounded
 
 NOISE_SEED = 20201118
 BLUR_SHARE = 1 / 12
@@ -155,7 +155,7 @@ class CoveredInputs:
         height = len(self._pixels)
         cover = self._cover[:1] if _all_rows_alike(self._cover) else self._cover
         uncovered, cover = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
-        mixed = [levels(edge.across(uncovered, cover)) for edge in edges]
+        mixed = [rounded(edge.across(uncovered, cover)) for edge in edges]
         return np.concatenate(mixed, axis=1).reshape(height, -1, 3)
 
     def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
@@ -170,7 +170,7 @@ class CoveredInputs:
             bands[rows] = stripes.both_passed[top:bottom].copy()
             for edge in self._down.edges(rows):
                 first, end = edge.outputs
-                mixed = levels(edge.down(uncovered, cover))
+                mixed = rounded(edge.down(uncovered, cover))
                 bands[rows][first - top : end - top] = mixed.reshape(end - first, -1, 3)
         return bands
 

@@ -8,11 +8,10 @@ before anything was covered.
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
-from backend.classifiers.base import Classifier, Prediction, Predictions
+from backend.classifiers.base import Classifier, Prediction
 from backend.classifiers.pool import begin
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import CoveredInputs, cover_pixels
@@ -103,22 +102,28 @@ class Sweep:
     def squares(self) -> Generator[Square, None, None]:
         """Measure every seen square, along the rows; closing the iterator stops the work."""
         before, target = self.start.before, self.start.target
-        log_odds_before = before.log_odds(target)
+        log_odds_before = float(before.log_odds(target))
         confidence_before = float(before.confidence[target])
         places = iter(self._patches)
         with closing(self._prepared.patched(self._patches.values())) as measured:
             for scores in measured:
-                covered = Predictions.from_scores(_checked(scores), self._classifier.has_logits)
-                confidences = covered.confidence[:, target]
-                values = zip(
+                covered = read_scores(self._classifier, scores)
+                of_squares = zip(
                     covered.winners.tolist(),
-                    confidences.tolist(),
-                    (confidence_before - confidences).tolist(),
-                    (log_odds_before - covered.log_odds(target)).tolist(),
+                    covered.confidence[:, target].tolist(),
+                    covered.log_odds(target).tolist(),
                     strict=True,
                 )
-                for place, one in zip(islice(places, len(scores)), values, strict=True):
-                    yield Square(*place, *one)
+                for label, confidence, log_odds in of_squares:
+                    row, column = next(places)
+                    yield Square(
+                        row,
+                        column,
+                        label,
+                        confidence,
+                        confidence_before - confidence,
+                        log_odds_before - log_odds,
+                    )
         if next(places, None) is not None:
             raise ValueError("the classifier did not score every square")
 
@@ -133,22 +138,18 @@ def predict(classifier: Classifier, model_input: np.ndarray) -> Prediction:
 
 
 def read_scores(classifier: Classifier, scores: np.ndarray) -> Prediction:
-    """Make a prediction of one row of scores, (K,).
+    """Make a prediction of one row of scores, (K,), or of several, (n, K).
 
     Raises:
         CannotUse: a score is NaN or infinite.
     """
-    return Prediction.from_scores(_checked(scores), classifier.has_logits)
-
-
-def _checked(scores: np.ndarray) -> np.ndarray:
     if not np.isfinite(scores).all():
         raise CannotUse(
             "broken_model",
             "This classifier answers with something that is not a number.",
             "Its file may be damaged: export it once more and add it again.",
         )
-    return scores
+    return Prediction.from_scores(scores, classifier.has_logits)
 
 
 def label_index(classifier: Classifier, label: str) -> int:

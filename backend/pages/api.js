@@ -1,6 +1,7 @@
 /** The one place that talks to Peekaboo's server; see /api/openapi.json. */
 
 import { hasText, t } from './language.js';
+import { pngOfPixels } from './picture.js';
 
 /** An error that people can read: what happened, and a hint what to do next. */
 export class Trouble extends Error {
@@ -107,12 +108,8 @@ export const sanity = (pixels, settings, listener) =>
   follow('/api/sanity', pixels, settings, listener);
 
 async function formOf(pixels, references) {
-  const canvas = document.createElement('canvas');
-  canvas.width = pixels.width;
-  canvas.height = pixels.height;
-  canvas.getContext('2d').putImageData(pixels, 0, 0);
   const form = new FormData();
-  form.append('image', await new Promise((done) => canvas.toBlob(done, 'image/png')));
+  form.append('image', await pngOfPixels(pixels));
   for (const file of references) form.append('reference', file, file.name);
   return form;
 }

@@ -11,6 +11,7 @@ import { peekPlot, peekSentence } from './look-peek.js';
 import { smallButton, Status } from './look-status.js';
 import { Trust } from './look-trust.js';
 import { mosaic } from './mosaic.js';
+import { pngOf } from './picture.js';
 import { warningsOf } from './setting-words.js';
 import { referencesField, SettingsForm } from './settings-form.js';
 import { make } from './shell.js';
@@ -308,8 +309,7 @@ export class Look {
 
   async #savePng() {
     if (!this.result) return;
-    const blob = await new Promise((done) => this.drawing().toBlob(done, 'image/png'));
-    save(blob, `${this.method.value}-${this.result.target}.png`);
+    save(await pngOf(this.drawing()), `${this.method.value}-${this.result.target}.png`);
   }
 
   /** Stop what is going on. */

@@ -31,9 +31,18 @@ export class Picture {
 
   /** The picture as a PNG file. */
   async asFile(name) {
-    const blob = await new Promise((done) => this.canvas.toBlob(done, 'image/png'));
-    return new File([blob], name, { type: 'image/png' });
+    return new File([await pngOf(this.canvas)], name, { type: 'image/png' });
   }
+}
+
+/** What is on a canvas, as a PNG file. */
+export const pngOf = (canvas) => new Promise((done) => canvas.toBlob(done, 'image/png'));
+
+/** `ImageData` as a PNG file. */
+export function pngOfPixels(pixels) {
+  const { canvas, context } = blank(pixels.width, pixels.height);
+  context.putImageData(pixels, 0, 0);
+  return pngOf(canvas);
 }
 
 function blank(width, height) {

@@ -2,6 +2,7 @@
 
 import * as teachApi from './teach-api.js';
 import { t } from './language.js';
+import { pngOfPixels } from './picture.js';
 
 const COLOUR = [110, 50, 220]; // rarely that of a thing
 const OPACITY = 150;
@@ -177,10 +178,6 @@ export class MaskDialog {
       const grey = pixels.data[at + 3] >= OPACITY / 2 ? 255 : 0;
       pixels.data.set([grey, grey, grey, 255], at);
     }
-    const sheet = document.createElement('canvas');
-    sheet.width = pixels.width;
-    sheet.height = pixels.height;
-    sheet.getContext('2d').putImageData(pixels, 0, 0);
-    return new Promise((done) => sheet.toBlob(done, 'image/png'));
+    return pngOfPixels(pixels);
   }
 }

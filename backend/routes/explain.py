@@ -34,6 +34,7 @@ from backend.wire import (
     Settings,
     line,
     read_picture,
+    watched,
     whole_number,
 )
 
@@ -101,13 +102,8 @@ def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
 
 def _while_connected() -> Tell:
     """Raises ConnectionAbortedError once whoever asked has gone."""
-    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-
-    def tell(share: float) -> None:
-        if gone():
-            raise ConnectionAbortedError
-
-    return tell
+    check_asker = watched(request)
+    return lambda share: check_asker()
 
 
 def _understand(store: Store, request: Request) -> Asked:

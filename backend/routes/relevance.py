@@ -24,6 +24,7 @@ from backend.wire import (
     relevance_json,
     square_json,
     start_json,
+    watched,
     whole_number,
 )
 
@@ -68,7 +69,7 @@ def relevance_routes(store: Store) -> Blueprint:
 
     @routes.post("/api/relevance")
     def relevance() -> Response:
-        watch = Stopwatch()
+        watch, check_asker = Stopwatch(), watched(request)
         settings = Settings(request, SETTINGS)
         measure = settings.get("measure", check_measure, "auto")
         gain = settings.get("amplify", parse_amplify, None)
@@ -84,14 +85,13 @@ def relevance_routes(store: Store) -> Blueprint:
             watch.stage("open")
             with preparing:
                 watch.stage("wait")
-                if _gone()():
-                    raise ConnectionAbortedError
+                check_asker()
                 picture = read_picture(request)
                 watch.stage("decode")
                 what = _what_to_sweep(settings)
                 question = (classifier, fingerprint(picture), *what)
                 start, squares = recent.get(question) or _measure(
-                    Sweep(classifier, picture, *what), recent, question
+                    Sweep(classifier, picture, *what), recent, question, check_asker
                 )
                 watch.stage("fit")
 
@@ -127,31 +127,24 @@ def _what_to_sweep(settings: Settings) -> tuple[int, int, str, str | None, str |
 
 
 def _measure(
-    sweep: Sweep, recent: RecentSweeps, question: Hashable
+    sweep: Sweep, recent: RecentSweeps, question: Hashable, check_asker: Callable[[], None]
 ) -> tuple[Start, Iterator[Square]]:
     """Begin to measure, for as long as somebody waits; what is finished is remembered.
 
     Raises (the iterator):
         ConnectionAbortedError: the asker has left.
     """
-    gone = _gone()
 
     def squares() -> Iterator[Square]:
         measured = []
         with closing(sweep.squares()) as measuring:
             for square in measuring:
-                if gone():
-                    raise ConnectionAbortedError
+                check_asker()
                 measured.append(square)
                 yield square
         recent.keep(question, sweep.start, measured)
 
     return sweep.start, squares()
-
-
-def _gone() -> Callable[[], bool]:
-    """Whether whoever asked has left, as far as the server can tell."""
-    return request.environ.get("waitress.client_disconnected", lambda: False)
 
 
 def _lines(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from backend.classifiers.base import Prediction, Predictions
+from backend.classifiers.base import Prediction
 
 
 def test_log_odds_still_move_where_the_confidence_is_stuck():
@@ -34,7 +34,7 @@ def test_log_odds_of_probabilities_end_at_half_a_step():
     st.booleans(),
 )
 def test_many_are_read_as_one_by_one(scores, has_logits):
-    together = Predictions.from_scores(scores, has_logits)
+    together = Prediction.from_scores(scores, has_logits)
     for number, row in enumerate(scores):
         alone = Prediction.from_scores(row, has_logits)
         np.testing.assert_allclose(together.confidence[number], alone.confidence, rtol=1e-14)
