@@ -143,7 +143,7 @@ class PreparedParts:
             for band in bands_of(todo, self._parts.plans(rows, columns), WORKERS)
         )
         try:
-            with closing(in_order(jobs, WORKERS)) as done:
+            with closing(in_order(jobs)) as done:
                 yield from done
         finally:
             stopped.set()

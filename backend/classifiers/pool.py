@@ -4,6 +4,9 @@ Pictures one by one on several interpreters are quicker than one batch on all co
 there is no batching: what is asked becomes jobs, which wait in two queues. As each request has
 only a few jobs waiting at a time, requests take turns; and what somebody begins with has a head
 start, so that in a class everybody soon gets something.
+
+Threads that ask should only wait meanwhile: if they calculated, too, a core would have to share
+its time between them and one of these threads, while the others wait for both.
 """
 
 import os
@@ -36,7 +39,10 @@ class _Job:
     since: float = field(default_factory=monotonic)
 
 
-_workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="classifier")
+_of_thread = threading.local()
+_workers = ThreadPoolExecutor(
+    WORKERS, "classifier", initializer=lambda: setattr(_of_thread, "is_worker", True)
+)
 _beginnings: deque[_Job] = deque()
 _others: deque[_Job] = deque()
 _choosing = threading.Lock()
@@ -44,6 +50,10 @@ _choosing = threading.Lock()
 
 def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
     job = _Job(work)
+    if getattr(_of_thread, "is_worker", False):
+        # Waiting for others of the pool, all of them could wait for each other.
+        _do(job)
+        return job.future
     with _choosing:
         (_beginnings if beginning else _others).append(job)
     _workers.submit(_do_next)
@@ -57,6 +67,10 @@ def _do_next() -> None:
             not _others or _beginnings[0].since < _others[0].since + HEAD_START_S
         )
         job = (_beginnings if first else _others).popleft()
+    _do(job)
+
+
+def _do(job: _Job) -> None:
     future = job.future
     if not future.set_running_or_notify_cancel():
         return
@@ -69,14 +83,11 @@ def _do_next() -> None:
 
 
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
-    """Begin a job on the pool while the caller does something else.
+    """Begin a job on the pool; returns what waits for its result.
 
-    Returns:
-        what gives its result. If no thread has been free until then, the caller does it
-        itself, rather than wait behind the jobs of others.
+    A job may wait for others that were begun before it: these are done, or at work.
     """
-    future = _submit(job, beginning=True)
-    return lambda: job() if future.cancel() else future.result()
+    return _submit(job, beginning=True).result
 
 
 def in_order(

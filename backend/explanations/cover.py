@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -94,7 +95,11 @@ class CoveredInputs:
     wide; there a level may differ by one.)
     """
 
-    def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray):
+    def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray, boxes: Iterable[Box]):
+        """Begin to fit `picture`, and to cover one of `boxes` of it at a time.
+
+        What follows waits for what is begun here, which may be at work on other threads.
+        """
         seen = fit.seen
         self._fit = fit
         self._across = lanczos(
@@ -104,19 +109,28 @@ class CoveredInputs:
             picture.height_px, seen.top, seen.top + seen.height, fit.placed_height_px
         )
         self._pixels, self._cover = picture.pixels, cover
-        self._rows_passed = _on_two_cores(fit.pass_rows, picture.pixels)
+        self._boxes = list(boxes)
+        self._halves = [
+            begin(partial(fit.pass_rows, half))
+            for half in np.array_split(picture.pixels, 2)
+            if len(half)
+        ]
+        self._stripes = begin(self._cover_stripes)
 
     def uncovered(self) -> np.ndarray:
         """The input (H, W, 3) uint8 without any cover."""
         return self._fit.place(self._fit.pass_columns(self._rows_passed))
 
-    def covering(self, boxes: Iterable[Box]) -> list[Patch]:
-        """What changes in the input when one of `boxes` of the picture is covered, for each."""
-        boxes = list(boxes)
-        stripes = self._stripes(dict.fromkeys((box.left, box.right) for box in boxes))
-        bands = self._bands(dict.fromkeys((box.top, box.bottom) for box in boxes), stripes)
+    @cached_property
+    def _rows_passed(self) -> np.ndarray:
+        return np.concatenate([half() for half in self._halves])
+
+    def patches(self) -> list[Patch]:
+        """What changes in the input when one of the boxes is covered, for each."""
+        stripes = self._stripes()
+        bands = self._bands(dict.fromkeys((box.top, box.bottom) for box in self._boxes), stripes)
         patches = []
-        for box in boxes:
+        for box in self._boxes:
             top, bottom = self._down.touched(box.top, box.bottom)
             left, right = self._across.touched(box.left, box.right)
             down, across = self._fit.top_px, self._fit.left_px
@@ -125,8 +139,9 @@ class CoveredInputs:
             patches.append(Patch(reached, bands[box.top, box.bottom][:, place]))
         return patches
 
-    def _stripes(self, spans: Iterable[Span]) -> "_Stripes":
-        """All rows with the columns of one of `spans` covered, for each, side by side."""
+    def _cover_stripes(self) -> "_Stripes":
+        """All rows with the columns of a box covered, for each pair of columns, side by side."""
+        spans = dict.fromkeys((box.left, box.right) for box in self._boxes)
         touched = {span: self._across.touched(*span) for span in spans}
         places, edges, start = {}, [], 0
         for covered, (left, right) in touched.items():
@@ -134,7 +149,7 @@ class CoveredInputs:
             edges += [(edge, start - left) for edge in self._across.edges(covered)]
             start += right - left
         # Behind all else that is covered there is nothing but the cover.
-        cover_passed = _pass_rows(self._fit, self._cover)
+        cover_passed = self._pass_cover_rows()
         rows_passed = _beside(cover_passed, touched.values())
         both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
         if edges:
@@ -147,22 +162,28 @@ class CoveredInputs:
                 rows_passed[:, there] = mixed[:, here]
                 both_passed[:, there] = mixed_passed[:, here]
                 used += end - first
-        uncovered = _beside(self._rows_passed, touched.values())
-        return _Stripes(places, uncovered, rows_passed, both_passed)
+        return _Stripes(touched, places, rows_passed, both_passed)
+
+    def _pass_cover_rows(self) -> np.ndarray:
+        """The cover after the first pass."""
+        if not _all_rows_alike(self._cover):
+            return self._fit.pass_rows(self._cover)
+        row = rounded(self._across.weights @ self._cover[0])
+        return np.broadcast_to(row, (len(self._cover), *row.shape))
 
     def _mixed(self, edges: Iterable[Edge]) -> np.ndarray:
         """All rows of the outputs of the first pass at these edges, side by side."""
         height = len(self._pixels)
         cover = self._cover[:1] if _all_rows_alike(self._cover) else self._cover
         uncovered, cover = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
-        mixed = [rounded(edge.across(uncovered, cover)) for edge in edges]
-        return np.concatenate(mixed, axis=1).reshape(height, -1, 3)
+        sums = np.concatenate([edge.across(uncovered, cover) for edge in edges], axis=1)
+        return rounded(sums).reshape(height, -1, 3)
 
     def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
         """The covered pixels of the fitted picture that each of `spans` of rows touches, in all
         stripes."""
-        height = len(stripes.uncovered)
-        uncovered = stripes.uncovered.reshape(height, -1)
+        height = len(self._pixels)
+        uncovered = _beside(self._rows_passed, stripes.touched.values()).reshape(height, -1)
         cover = stripes.rows_passed.reshape(height, -1)
         bands = {}
         for rows in spans:
@@ -180,13 +201,13 @@ class _Stripes:
     """Stripes of the picture (H, all of their columns, 3), side by side.
 
     Attributes:
+        touched: of each span of covered columns, the columns of the fitted picture.
         places: of each span of covered columns, its stripe.
-        uncovered, rows_passed: after the first pass, without and with the cover.
-        both_passed: after both passes, with the cover.
+        rows_passed, both_passed: with the cover, after the first pass and after both.
     """
 
+    touched: dict[Span, Span]
     places: dict[Span, slice]
-    uncovered: np.ndarray
     rows_passed: np.ndarray
     both_passed: np.ndarray
 
@@ -199,22 +220,8 @@ def _beside(pixels: np.ndarray, spans: Iterable[Span]) -> np.ndarray:
     return np.concatenate(pieces, axis=1, out=beside)
 
 
-def _on_two_cores(pass_rows: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray) -> np.ndarray:
-    half = len(pixels) // 2
-    if half == 0:
-        return pass_rows(pixels)
-    lower = begin(lambda: pass_rows(pixels[half:]))
-    return np.concatenate([pass_rows(pixels[:half]), lower()])
-
-
 def _all_rows_alike(cover: np.ndarray) -> bool:
     return cover.strides[0] == 0
-
-
-def _pass_rows(fit: Fit, cover: np.ndarray) -> np.ndarray:
-    if _all_rows_alike(cover):
-        return np.broadcast_to(fit.pass_rows(cover[:1]), (len(cover), fit.placed_width_px, 3))
-    return fit.pass_rows(cover)
 
 
 def _pass_columns(fit: Fit, cover: np.ndarray) -> np.ndarray:

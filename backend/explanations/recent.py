@@ -1,14 +1,10 @@
 """The last finished sweeps, so that the same question is not measured twice."""
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
-import numpy as np
-
 from backend.explanations.sweep import Square, Start
-from backend.picture import Picture
 
 MOST_SQUARES = 30_000
 """About 10 MB: some six hundred usual sweeps."""
@@ -44,10 +40,3 @@ class RecentSweeps:
     def _forget(self, question: Hashable) -> None:
         _, squares = self._finished.pop(question, (None, []))
         self._squares -= len(squares)
-
-
-def fingerprint(picture: Picture) -> bytes:
-    """What tells a picture from all others."""
-    digest = hashlib.sha256(repr(picture.pixels.shape).encode())
-    digest.update(np.ascontiguousarray(picture.pixels).data)
-    return digest.digest()

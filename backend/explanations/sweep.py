@@ -81,13 +81,13 @@ class Sweep:
         grid = Grid(rows, columns, picture.height_px, picture.width_px)
         wanted = None if target is None else label_index(classifier, target)
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
-        inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover))
         boxes = {at: grid.box(*at) for at in grid.squares()}
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
+        inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover), seen.values())
+        prepared = begin(lambda: classifier.prepare(inputs.uncovered()))
+        patches = begin(inputs.patches)
         self._classifier = classifier
-        uncovered = inputs.uncovered()
-        patches = begin(lambda: inputs.covering(seen.values()))
-        self._prepared = classifier.prepare(uncovered)
+        self._prepared = prepared()
         self._patches = dict(zip(seen, patches(), strict=True))
         before = read_scores(classifier, self._prepared.scores)
         self.start = Start(

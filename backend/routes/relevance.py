@@ -8,10 +8,11 @@ from time import perf_counter
 
 from flask import Blueprint, Response, jsonify, request
 
+from backend.classifiers.base import Classifier
 from backend.classifiers.pool import WORKERS
 from backend.classifiers.store import Store
 from backend.errors import INTERNAL_ERROR, Busy, UserError
-from backend.explanations.recent import RecentSweeps, fingerprint
+from backend.explanations.recent import RecentSweeps
 from backend.explanations.relevance import check_measure, collect, parse_amplify
 from backend.explanations.sweep import Square, Start, Sweep
 from backend.turns import Turns
@@ -20,7 +21,7 @@ from backend.wire import (
     DEFAULT_ROWS,
     Settings,
     line,
-    read_picture,
+    read_upload,
     relevance_json,
     square_json,
     start_json,
@@ -67,6 +68,19 @@ def relevance_routes(store: Store) -> Blueprint:
     preparing = Turns(WORKERS)
     recent = RecentSweeps()
 
+    def begin_to_answer(
+        classifier: Classifier, settings: Settings, watch: Stopwatch, check_asker: Callable
+    ) -> tuple[Start, Iterable[Square]]:
+        """From memory, or ready to be measured; the picture itself is not kept."""
+        upload, what = read_upload(request), _what_to_sweep(settings)
+        question = (classifier, upload.fingerprint, *what)
+        if finished := recent.get(question):
+            watch.stage("decode")
+            return finished
+        picture = upload.decode()
+        watch.stage("decode")
+        return _measure(Sweep(classifier, picture, *what), recent, question, check_asker)
+
     @routes.post("/api/relevance")
     def relevance() -> Response:
         watch, check_asker = Stopwatch(), watched(request)
@@ -86,13 +100,7 @@ def relevance_routes(store: Store) -> Blueprint:
             with preparing:
                 watch.stage("wait")
                 check_asker()
-                picture = read_picture(request)
-                watch.stage("decode")
-                what = _what_to_sweep(settings)
-                question = (classifier, fingerprint(picture), *what)
-                start, squares = recent.get(question) or _measure(
-                    Sweep(classifier, picture, *what), recent, question, check_asker
-                )
+                start, squares = begin_to_answer(classifier, settings, watch, check_asker)
                 watch.stage("fit")
 
             def answer(measured: list[Square]) -> dict:

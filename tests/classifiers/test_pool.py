@@ -91,21 +91,27 @@ def test_what_was_begun_is_done_meanwhile():
     assert result() is not threading.current_thread()
 
 
-def test_what_no_thread_was_free_for_is_done_by_the_caller():
-    over = threading.Event()
-    blocked = threading.Barrier(WORKERS + 1, timeout=10)
+def test_what_was_begun_may_wait_for_what_was_begun_before():
+    chain = [begin(lambda: 1)]
+    for _ in range(10 * WORKERS):
+        chain.append(begin(lambda before=chain[-1]: before() + 1))
+    assert chain[-1]() == 1 + 10 * WORKERS
 
-    def block():
-        blocked.wait()
-        over.wait(10)
 
-    others = [begin(block) for _ in range(WORKERS)]
-    blocked.wait()
-    result = begin(threading.current_thread)
-    assert result() is threading.current_thread()
-    over.set()
-    for other in others:
-        other()
+def test_jobs_that_ask_the_pool_do_not_wait_for_each_other():
+    meeting = threading.Barrier(WORKERS, timeout=10)
+
+    def asking():
+        meeting.wait()  # all threads of the pool are here now: none is left to help
+        return sum(in_order([lambda: 1, lambda: 2])), begin(threading.current_thread)()
+
+    answers = [begin(asking) for _ in range(WORKERS)]
+    threads = set()
+    for answer in answers:
+        total, thread = answer()
+        assert total == 3
+        threads.add(thread)
+    assert len(threads) == WORKERS
 
 
 def all_threads_busy() -> threading.Event:

@@ -71,10 +71,10 @@ def test_equals_covering_first_and_fitting_the_whole_picture(
     grid = Grid(min(rows, height_px), min(columns, width_px), height_px, width_px)
     plan = Fit.of(picture, input_size, way)
     what = cover_pixels(picture, cover)
-    inputs = CoveredInputs(picture, plan, what)
-    uncovered = inputs.uncovered()
     boxes = [grid.box(*at) for at in grid.squares()]
-    for box, patch in zip(boxes, inputs.covering(boxes), strict=True):
+    inputs = CoveredInputs(picture, plan, what, boxes)
+    uncovered = inputs.uncovered()
+    for box, patch in zip(boxes, inputs.patches(), strict=True):
         covered = picture.pixels.copy()
         covered[box.top : box.bottom, box.left : box.right] = what[
             box.top : box.bottom, box.left : box.right
@@ -85,12 +85,12 @@ def test_equals_covering_first_and_fitting_the_whole_picture(
 def test_a_black_square_on_the_stage_judged_by_pillow_alone():
     stage = noise(360, 480)
     picture = Picture(stage)
-    inputs = CoveredInputs(
-        picture, Fit.of(picture, (224, 224), "crop"), cover_pixels(picture, "black")
-    )
     box = Grid(6, 8, 360, 480).box(2, 3)
+    inputs = CoveredInputs(
+        picture, Fit.of(picture, (224, 224), "crop"), cover_pixels(picture, "black"), [box]
+    )
     judge = Image.fromarray(stage)
     judge.paste("black", (box.left, box.top, box.right, box.bottom))
     judge = judge.resize((224, 224), Image.Resampling.LANCZOS, box=(60, 0, 420, 360))
-    (patch,) = inputs.covering([box])
+    (patch,) = inputs.patches()
     np.testing.assert_array_equal(patch.on(inputs.uncovered()), np.asarray(judge))

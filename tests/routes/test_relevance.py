@@ -134,6 +134,20 @@ def test_a_question_asked_again_is_not_measured_again(client, store, white_png):
         assert client.post(f"/api/relevance?{question}", data=white_png).status_code == 500
 
 
+def test_the_same_bytes_are_another_picture_in_another_shape(client, store):
+    def ask(width, height, body=bytes([255]) * (4 * 5 * 3)):
+        kind = f"image/x-rgba; width={width}; height={height}"
+        return client.post("/api/relevance?rows=1&columns=1", data=body, content_type=kind)
+
+    assert ask(5, 3).status_code == 200
+    store.classifier.scores = lambda batch: 1 / 0
+    assert ask(5, 3).status_code == 200
+    assert ask(3, 5).status_code == 500
+    assert (
+        ask(5, 3, bytes([255]) * (4 * 5 * 3 - 4) + bytes([254, 255, 255, 255])).status_code == 500
+    )
+
+
 def test_where_the_time_went(client, white_png):
     response = client.post(f"/api/relevance?{GRID}", data=white_png)
     stages = [stage.split(";dur=") for stage in response.headers["Server-Timing"].split(", ")]
