@@ -50,7 +50,7 @@ FULL = Size(
     teachable_px=224,
     vgg_px=224,
     turns=15,
-    slow_turns=3,
+    slow_turns=5,
     crowds=(1, 2, 5, 10, 20, 30),
     rounds=5,
     grids=((1, 1), (3, 4), (6, 8), (12, 16), (24, 32), (48, 64)),
@@ -79,13 +79,27 @@ def here(subject: Subject, pictures: Pictures, size: Size) -> list[Contestant]:
     """In this process, from a decoded picture to the finished map."""
     usual, fine = (size.rows, size.columns), size.fine
     whole = "every square runs the whole network"
+    fitted = Pictures(*subject.model.input_size)
     return [
-        in_process(name, title, classifier, pictures, grid, size.turns, slow=grid is fine)
-        for name, title, classifier, grid in (
-            ("in_process", f"{count(usual)} squares", subject.incremental, usual),
-            ("in_process_whole", f"{count(usual)} squares, {whole}", subject.whole, usual),
-            ("fine", f"{count(fine)} squares", subject.incremental, fine),
-            ("fine_whole", f"{count(fine)} squares, {whole}", subject.whole, fine),
+        in_process(name, title, classifier, shown, grid, size.turns, slow=grid is fine)
+        for name, title, classifier, shown, grid in (
+            ("in_process", f"{count(usual)} squares", subject.incremental, pictures, usual),
+            (
+                "in_process_fitted",
+                f"{count(usual)} squares, the picture fitted before, as for the others",
+                subject.incremental,
+                fitted,
+                usual,
+            ),
+            (
+                "in_process_whole",
+                f"{count(usual)} squares, {whole}",
+                subject.whole,
+                pictures,
+                usual,
+            ),
+            ("fine", f"{count(fine)} squares", subject.incremental, pictures, fine),
+            ("fine_whole", f"{count(fine)} squares, {whole}", subject.whole, pictures, fine),
         )
     ]
 

@@ -49,7 +49,14 @@ def test_every_row_has_a_number_or_a_reason(results):
     assert rows["in_process"]["processor_ms"] > 0 and rows["keras_predict"]["processor_ms"] > 0
     stages = {"open", "wait", "decode", "fit", "sweep", "answer"}
     assert set(rows["http_raw"]["stages_ms"]) == stages
-    assert {"in_process", "http_raw", "http_png", "parade_raw", "keras_predict"} <= set(rows)
+    assert {
+        "in_process",
+        "in_process_fitted",
+        "http_raw",
+        "http_png",
+        "parade_raw",
+        "keras_predict",
+    } <= set(rows)
 
 
 def test_costs_start_and_crowds(results):
