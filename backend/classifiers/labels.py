@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable, Collection
 
 from backend.errors import CannotUse
 
@@ -44,12 +45,22 @@ def tidy(names: list[str]) -> tuple[str, ...]:
         raise missing()
     tidied: list[str] = []
     for position, name in enumerate(names, 1):
-        base = wanted = clean(name) or f"Class {position}"
-        number = 2
-        while wanted in tidied:
-            wanted, number = f"{base} ({number})", number + 1
-        tidied.append(wanted)
+        tidied.append(unused(clean(name) or f"Class {position}", tidied))
     return tuple(tidied)
+
+
+def unused(
+    wanted: str, taken: Collection[str], alike: Callable[[str], str] = lambda name: name
+) -> str:
+    """A name, with a number behind it if it is taken already: “cat (2)”.
+
+    Args:
+        alike: what has to differ; `taken` holds names as it writes them.
+    """
+    name, number = wanted, 2
+    while alike(name) in taken:
+        name, number = f"{wanted} ({number})", number + 1
+    return name
 
 
 def missing() -> CannotUse:

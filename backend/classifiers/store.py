@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers.compiled import Compiled
-from backend.classifiers.labels import clean
+from backend.classifiers.labels import clean, unused
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
 from backend.classifiers.worker import run_import
@@ -146,7 +146,7 @@ class Store:
         Args:
             parts: the files that belong to it, name -> file.
             name: for people, at most `LONGEST_NAME` letters of it; otherwise, or if it is
-                blank, it is named after the file or its labels.
+                blank, it is named after the file or its labels, unlike all others.
             fit: how pictures are fitted, if not the usual way for its input.
             pixels: what 0 and 255 become in its input, if not what its file suggests.
             reader: who reads the files. By default a process of its own, as files from
@@ -236,12 +236,14 @@ class Store:
     def _import(self, parts: Mapping[str, Path], reader: Reader, **settings: object) -> Model:
         work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
         try:
-            known = [model.id for model in self.models()]
-            result = reader(parts, known, work)
+            there = self.models()
+            result = reader(parts, [model.id for model in there], work)
             if "known" in result:
                 return self._change(self.model(result["known"]), settings)
             model_id, kept = result["model"], work / "kept"
-            self._change(Model.read(kept, model_id), settings)
+            draft = Model.read(kept, model_id)
+            own_name = unused(draft.name, {model.name for model in there})
+            self._change(draft, {**settings, "name": settings["name"] or own_name})
             for path in [*kept.rglob("*"), kept]:
                 sync(path)
             # Only a damaged one can be there: the import would have known a whole one.

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from backend.classifiers.labels import unused
 from backend.classifiers.locks import FileLock
 from backend.disk import no_room, put, put_all, read_json, write_json
 from backend.errors import Busy, NotFound
@@ -240,9 +241,7 @@ class Collection:
         self, wanted: str, entries: list[dict[str, str]], position: int | None = None
     ) -> tuple[str, Path]:
         """A label with its (empty) folder; one of the same name gets a number."""
-        taken, label, number = {entry["label"] for entry in entries}, wanted, 2
-        while label in taken:
-            label, number = f"{wanted} ({number})", number + 1
+        label = unused(wanted, {entry["label"] for entry in entries})
         names = [COLLECTION_FILE, *(path.name for path in self.folder.iterdir())]
         folder = self.folder / naming.folder(label, names)
         folder.mkdir()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.labels import unused
 from backend.errors import CannotUse, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
 from backend.teaching.masks import MASKS, mask_of
@@ -124,11 +125,9 @@ def label_folders(folder: Path) -> Iterator[tuple[str, str]]:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass  # A folder that somebody made by hand has none, or a broken one.
     there = {path.name for path in folder.iterdir() if path.is_dir() and _is_shown(path.name)}
-    taken = set()
+    taken: set[str] = set()
     for name in [*known, *sorted(there - known.keys())]:
-        label, number = known.get(name, name), 2
-        while label in taken:
-            label, number = f"{known.get(name, name)} ({number})", number + 1
+        label = unused(known.get(name, name), taken)
         taken.add(label)
         if name in there:
             yield label, name

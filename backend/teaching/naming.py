@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from backend.classifiers.labels import clean
+from backend.classifiers.labels import clean, unused
 from backend.errors import BadSetting, NotFound
 
 LONGEST, LONGEST_SHOWN = 300, 60
@@ -66,11 +66,7 @@ def folder(wanted: str, taken: Collection[str]) -> str:
     base = _shortened(" ".join(safe.split()).strip(". "), LONGEST_FOLDER_BYTES) or "label"
     if _RESERVED.match(base):
         base = "_" + base
-    others = {name.casefold() for name in taken}
-    name, number = base, 2
-    while name.casefold() in others:
-        name, number = f"{base} ({number})", number + 1
-    return name
+    return unused(base, {name.casefold() for name in taken}, str.casefold)
 
 
 def taken(label: str) -> BadSetting:

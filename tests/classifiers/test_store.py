@@ -157,6 +157,15 @@ def test_a_name_that_only_begins_like_a_usual_one_is_kept(own, made, tmp_path):
         own.delete(model.id)
 
 
+def test_models_of_the_same_labels_get_names_of_their_own(own, parts):
+    files = ("scores.tflite", "ends_in_softmax.tflite", "shares.tflite")
+    models = [own.add(parts(file)) for file in files]
+    assert [model.name for model in models] == ["a, b, c, d", "a, b, c, d (2)", "a, b, c, d (3)"]
+    # What people say themselves is kept, and so is a name when the same is added again.
+    assert own.add(parts("shares.tflite"), name="a, b, c, d").name == "a, b, c, d"
+    assert own.add(parts("ends_in_softmax.tflite")).name == "a, b, c, d (2)"
+
+
 def test_labels_inside_a_tensorflow_lite_file(own, made, tmp_path):
     model = tmp_path / "labelled.tflite"
     model.write_bytes((made / "scores.tflite").read_bytes())
