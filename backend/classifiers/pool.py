@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 
 def _cores() -> int:
@@ -40,34 +41,43 @@ class _Job:
 
 
 _of_thread = threading.local()
-_workers = ThreadPoolExecutor(
-    WORKERS, "classifier", initializer=lambda: setattr(_of_thread, "is_worker", True)
-)
+
+
+def _join_the_pool() -> None:
+    _of_thread.is_of_the_pool = True
+
+
+_workers = ThreadPoolExecutor(WORKERS, "classifier", initializer=_join_the_pool)
 _beginnings: deque[_Job] = deque()
 _others: deque[_Job] = deque()
 _choosing = threading.Lock()
 
 
 def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
+    """Queue a job, or do it at once if a thread of the pool asks.
+
+    A thread of the pool that waited for the pool could wait for itself.
+    """
     job = _Job(work)
-    if getattr(_of_thread, "is_worker", False):
-        # Waiting for others of the pool, all of them could wait for each other.
-        _do(job)
-        return job.future
+    if getattr(_of_thread, "is_of_the_pool", False):
+        try:
+            _do(job)
+            return job.future
+        finally:
+            del job  # see `_do`
     with _choosing:
         (_beginnings if beginning else _others).append(job)
-    _workers.submit(_do_next)
+    _workers.submit(lambda: _do(_next_job()))
     return job.future
 
 
-def _do_next() -> None:
-    """Do the job whose turn it is; there is one, as this is submitted once for each."""
+def _next_job() -> _Job:
+    """The job whose turn it is; there is one, as this is asked once for each."""
     with _choosing:
         first = _beginnings and (
             not _others or _beginnings[0].since < _others[0].since + HEAD_START_S
         )
-        job = (_beginnings if first else _others).popleft()
-    _do(job)
+        return (_beginnings if first else _others).popleft()
 
 
 def _do(job: _Job) -> None:
@@ -85,9 +95,21 @@ def _do(job: _Job) -> None:
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
     """Begin a job on the pool; returns what waits for its result.
 
-    A job may wait for others that were begun before it: these are done, or at work.
+    It may wait for others that were begun before it: these are done, or at work. It takes a
+    thread meanwhile, so it should have little to wait for. Begun by another job, it is done
+    at once.
     """
     return _submit(job, beginning=True).result
+
+
+def both(one: Callable[[], Result], other: Callable[[], Other]) -> tuple[Result, Other]:
+    """Begin two jobs and wait for both; if the first fails, the other may be left undone."""
+    first, second = _submit(one, beginning=True), _submit(other, beginning=True)
+    try:
+        return first.result(), second.result()
+    finally:
+        second.cancel()
+        del first, second  # see `_do`
 
 
 def in_order(

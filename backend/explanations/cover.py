@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -41,13 +41,17 @@ def _noise(pixels: np.ndarray) -> np.ndarray:
     """The same noise as the cover blocks of the Scratch extension, which count alike.
 
     A linear congruential generator, one byte for each of red, green, blue and opacity; all
-    its states at once: s(n) = aⁿ·seed + c·(1 + a + … + aⁿ⁻¹), modulo 2³².
+    states of a row at once: s(n) = aⁿ·s(0) + c·(1 + a + … + aⁿ⁻¹), modulo 2³².
     """
-    height, width = pixels.shape[:2]
-    powers = np.cumprod(np.full(height * width * 4, 1_664_525, np.uint32), dtype=np.uint32)
+    powers = np.cumprod(np.full(pixels.shape[1] * 4, 1_664_525, np.uint32), dtype=np.uint32)
     sums = np.cumsum(np.append(np.uint32(1), powers[:-1]), dtype=np.uint32)
-    states = powers * np.uint32(NOISE_SEED) + np.uint32(1_013_904_223) * sums
-    return (states >> 24).astype(np.uint8).reshape(height, width, 4)[..., :3]
+    sums *= np.uint32(1_013_904_223)
+    noise, last = np.empty(pixels.shape, np.uint8), np.uint32(NOISE_SEED)
+    for row in noise:
+        states = powers * last + sums
+        row[...] = (states >> 24).reshape(-1, 4)[:, :3]
+        last = states[-1]
+    return noise
 
 
 COVERS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -67,13 +71,17 @@ def cover_pixels(picture: Picture, cover: str) -> np.ndarray:
     Raises:
         BadSetting: no such cover.
     """
+    return _cover_named(cover)(picture.pixels)
+
+
+def _cover_named(cover: str) -> Callable[[np.ndarray], np.ndarray]:
     if cover not in COVERS:
         raise BadSetting(
             "bad_cover",
             f"There is no cover called “{cover}”.",
             "Choose one of: " + ", ".join(COVERS) + ".",
         )
-    return COVERS[cover](picture.pixels)
+    return COVERS[cover]
 
 
 class CoveredInputs:
@@ -95,12 +103,16 @@ class CoveredInputs:
     wide; there a level may differ by one.)
     """
 
-    def __init__(self, picture: Picture, fit: Fit, cover: np.ndarray, boxes: Iterable[Box]):
-        """Begin to fit `picture`, and to cover one of `boxes` of it at a time.
+    def __init__(self, picture: Picture, fit: Fit, cover: str, boxes: Iterable[Box]):
+        """Begin to fit `picture`, and to cover one of `boxes` of it at a time, on the pool.
 
-        What follows waits for what is begun here, which may be at work on other threads.
+        What is asked of it then waits for what is still at work.
+
+        Raises:
+            BadSetting: no such cover.
         """
-        seen = fit.seen
+        make_cover = _cover_named(cover)
+        seen, pixels = fit.seen, picture.pixels
         self._fit = fit
         self._across = lanczos(
             picture.width_px, seen.left, seen.left + seen.width, fit.placed_width_px
@@ -108,22 +120,15 @@ class CoveredInputs:
         self._down = lanczos(
             picture.height_px, seen.top, seen.top + seen.height, fit.placed_height_px
         )
-        self._pixels, self._cover = picture.pixels, cover
         self._boxes = list(boxes)
-        self._halves = [
-            begin(partial(fit.pass_rows, half))
-            for half in np.array_split(picture.pixels, 2)
-            if len(half)
-        ]
-        self._stripes = begin(self._cover_stripes)
+        half = (len(pixels) + 1) // 2
+        upper = begin(partial(fit.pass_rows, pixels[:half]))
+        self._rows_passed = begin(partial(self._pass_rows, upper, pixels[half:]))
+        self._stripes = begin(partial(self._cover_stripes, pixels, make_cover))
 
     def uncovered(self) -> np.ndarray:
         """The input (H, W, 3) uint8 without any cover."""
-        return self._fit.place(self._fit.pass_columns(self._rows_passed))
-
-    @cached_property
-    def _rows_passed(self) -> np.ndarray:
-        return np.concatenate([half() for half in self._halves])
+        return self._fit.place(self._fit.pass_columns(self._rows_passed()))
 
     def patches(self) -> list[Patch]:
         """What changes in the input when one of the boxes is covered, for each."""
@@ -139,8 +144,16 @@ class CoveredInputs:
             patches.append(Patch(reached, bands[box.top, box.bottom][:, place]))
         return patches
 
-    def _cover_stripes(self) -> "_Stripes":
+    def _pass_rows(self, upper: Callable[[], np.ndarray], lower: np.ndarray) -> np.ndarray:
+        """The first pass of all rows, of which the upper half is at work on another thread."""
+        below = [self._fit.pass_rows(lower)] if len(lower) else []
+        return np.concatenate([upper(), *below])
+
+    def _cover_stripes(
+        self, pixels: np.ndarray, make_cover: Callable[[np.ndarray], np.ndarray]
+    ) -> "_Stripes":
         """All rows with the columns of a box covered, for each pair of columns, side by side."""
+        cover = make_cover(pixels)
         spans = dict.fromkeys((box.left, box.right) for box in self._boxes)
         touched = {span: self._across.touched(*span) for span in spans}
         places, edges, start = {}, [], 0
@@ -149,11 +162,11 @@ class CoveredInputs:
             edges += [(edge, start - left) for edge in self._across.edges(covered)]
             start += right - left
         # Behind all else that is covered there is nothing but the cover.
-        cover_passed = self._pass_cover_rows()
+        cover_passed = self._pass_cover_rows(cover)
         rows_passed = _beside(cover_passed, touched.values())
         both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
         if edges:
-            mixed = self._mixed([edge for edge, _ in edges])
+            mixed = _mixed(pixels, cover, [edge for edge, _ in edges])
             mixed_passed = self._fit.pass_columns(mixed)
             used = 0
             for edge, shift in edges:
@@ -164,27 +177,18 @@ class CoveredInputs:
                 used += end - first
         return _Stripes(touched, places, rows_passed, both_passed)
 
-    def _pass_cover_rows(self) -> np.ndarray:
+    def _pass_cover_rows(self, cover: np.ndarray) -> np.ndarray:
         """The cover after the first pass."""
-        if not _all_rows_alike(self._cover):
-            return self._fit.pass_rows(self._cover)
-        row = rounded(self._across.weights @ self._cover[0])
-        return np.broadcast_to(row, (len(self._cover), *row.shape))
-
-    def _mixed(self, edges: Iterable[Edge]) -> np.ndarray:
-        """All rows of the outputs of the first pass at these edges, side by side."""
-        height = len(self._pixels)
-        cover = self._cover[:1] if _all_rows_alike(self._cover) else self._cover
-        uncovered, cover = self._pixels.reshape(height, -1), cover.reshape(len(cover), -1)
-        sums = np.concatenate([edge.across(uncovered, cover) for edge in edges], axis=1)
-        return rounded(sums).reshape(height, -1, 3)
+        if not _all_rows_alike(cover):
+            return self._fit.pass_rows(cover)
+        row = rounded(self._across.weights @ cover[0])
+        return np.broadcast_to(row, (len(cover), *row.shape))
 
     def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
         """The covered pixels of the fitted picture that each of `spans` of rows touches, in all
         stripes."""
-        height = len(self._pixels)
-        uncovered = _beside(self._rows_passed, stripes.touched.values()).reshape(height, -1)
-        cover = stripes.rows_passed.reshape(height, -1)
+        uncovered = _beside(self._rows_passed(), stripes.columns.values())
+        uncovered, cover = (_flat(one) for one in (uncovered, stripes.rows_passed))
         bands = {}
         for rows in spans:
             top, bottom = self._down.touched(*rows)
@@ -201,12 +205,12 @@ class _Stripes:
     """Stripes of the picture (H, all of their columns, 3), side by side.
 
     Attributes:
-        touched: of each span of covered columns, the columns of the fitted picture.
+        columns: of each span of covered columns, those of the fitted picture that it touches.
         places: of each span of covered columns, its stripe.
         rows_passed, both_passed: with the cover, after the first pass and after both.
     """
 
-    touched: dict[Span, Span]
+    columns: dict[Span, Span]
     places: dict[Span, slice]
     rows_passed: np.ndarray
     both_passed: np.ndarray
@@ -218,6 +222,19 @@ def _beside(pixels: np.ndarray, spans: Iterable[Span]) -> np.ndarray:
     # Left to itself, NumPy lays rows that are all one and the same out by columns.
     beside = np.empty((len(pixels), width, 3), np.uint8)
     return np.concatenate(pieces, axis=1, out=beside)
+
+
+def _mixed(pixels: np.ndarray, cover: np.ndarray, edges: Iterable[Edge]) -> np.ndarray:
+    """All rows of the outputs of the first pass at these edges, side by side."""
+    if _all_rows_alike(cover):
+        cover = cover[:1]
+    # Rounded one by one: of a large picture and a fine grid, all sums would take much memory.
+    mixed = [rounded(edge.across(_flat(pixels), _flat(cover))) for edge in edges]
+    return np.concatenate(mixed, axis=1).reshape(len(pixels), -1, 3)
+
+
+def _flat(pixels: np.ndarray) -> np.ndarray:
+    return pixels.reshape(len(pixels), -1)
 
 
 def _all_rows_alike(cover: np.ndarray) -> bool:

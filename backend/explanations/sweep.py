@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.classifiers.base import Classifier, Prediction
-from backend.classifiers.pool import begin
+from backend.classifiers.pool import both
 from backend.errors import CannotUse, NotFound
-from backend.explanations.cover import CoveredInputs, cover_pixels
+from backend.explanations.cover import CoveredInputs
 from backend.grid import Box, Grid
 from backend.picture import Fit, Picture, Seen
 
@@ -83,12 +83,12 @@ class Sweep:
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
         boxes = {at: grid.box(*at) for at in grid.squares()}
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
-        inputs = CoveredInputs(picture, plan, cover_pixels(picture, cover), seen.values())
-        prepared = begin(lambda: classifier.prepare(inputs.uncovered()))
-        patches = begin(inputs.patches)
+        inputs = CoveredInputs(picture, plan, cover, seen.values())
         self._classifier = classifier
-        self._prepared = prepared()
-        self._patches = dict(zip(seen, patches(), strict=True))
+        self._prepared, patches = both(
+            lambda: classifier.prepare(inputs.uncovered()), inputs.patches
+        )
+        self._patches = dict(zip(seen, patches, strict=True))
         before = read_scores(classifier, self._prepared.scores)
         self.start = Start(
             labels=tuple(classifier.labels),

@@ -73,11 +73,12 @@ def relevance_routes(store: Store) -> Blueprint:
     ) -> tuple[Start, Iterable[Square]]:
         """From memory, or ready to be measured; the picture itself is not kept."""
         upload, what = read_upload(request), _what_to_sweep(settings)
-        question = (classifier, upload.fingerprint, *what)
+        question = (classifier, upload.fingerprint(), *what)
         if finished := recent.get(question):
             watch.stage("decode")
             return finished
         picture = upload.decode()
+        del upload  # up to 64 MB that nobody needs while this is prepared
         watch.stage("decode")
         return _measure(Sweep(classifier, picture, *what), recent, question, check_asker)
 

@@ -1,12 +1,15 @@
+import gc
 import itertools
 import threading
 import time
+import weakref
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from backend.classifiers import pool
-from backend.classifiers.pool import WORKERS, begin, in_order
+from backend.classifiers.pool import WORKERS, begin, both, in_order
 
 
 def test_results_keep_the_order_of_the_jobs():
@@ -112,6 +115,45 @@ def test_jobs_that_ask_the_pool_do_not_wait_for_each_other():
         assert total == 3
         threads.add(thread)
     assert len(threads) == WORKERS
+
+
+class Large:
+    """Something whose memory is missed."""
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        lambda job: begin(job)(),
+        lambda job: list(in_order([job])),
+        lambda job: begin(lambda: list(in_order([job])))(),
+        lambda job: both(job, lambda: time.sleep(0.01)),
+    ],
+    ids=["begun", "in order", "inside another", "both"],
+)
+def test_what_a_failed_job_held_is_let_go_at_once(fail):
+    def ask():
+        def job(large):
+            raise ArithmeticError
+
+        large = Large()
+        with pytest.raises(ArithmeticError):
+            fail(partial(job, large))
+        return weakref.ref(large)
+
+    gc.disable()
+    try:
+        held = ask()
+        list(in_order([lambda: None] * 2 * WORKERS))  # its thread has gone on by now
+        time.sleep(0.05)
+        assert held() is None
+    finally:
+        gc.enable()
+
+
+def test_both_are_done_at_the_same_time():
+    meeting = threading.Barrier(2, timeout=10)
+    assert both(lambda: meeting.wait() * 0 + 1, lambda: meeting.wait() * 0 + 2) == (1, 2)
 
 
 def all_threads_busy() -> threading.Event:

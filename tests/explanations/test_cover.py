@@ -43,10 +43,12 @@ def test_noise_is_the_same_every_time():
 
 def test_noise_by_hand():
     states = [20201118]
-    for _ in range(8):
+    for _ in range(16):
         states.append((states[-1] * 1664525 + 1013904223) % 2**32)
-    red, green, blue = (cover_pixels(Picture(noise(1, 2)), "noise")[0, 1]).tolist()
-    assert [red, green, blue] == [state >> 24 for state in states[5:8]]
+    pixels = cover_pixels(Picture(noise(2, 2)), "noise")
+    # Four bytes for each pixel, along the rows.
+    assert pixels[0, 1].tolist() == [state >> 24 for state in states[5:8]]
+    assert pixels[1, 1].tolist() == [state >> 24 for state in states[13:16]]
 
 
 def test_an_unknown_cover_is_refused():
@@ -72,7 +74,7 @@ def test_equals_covering_first_and_fitting_the_whole_picture(
     plan = Fit.of(picture, input_size, way)
     what = cover_pixels(picture, cover)
     boxes = [grid.box(*at) for at in grid.squares()]
-    inputs = CoveredInputs(picture, plan, what, boxes)
+    inputs = CoveredInputs(picture, plan, cover, boxes)
     uncovered = inputs.uncovered()
     for box, patch in zip(boxes, inputs.patches(), strict=True):
         covered = picture.pixels.copy()
@@ -86,9 +88,7 @@ def test_a_black_square_on_the_stage_judged_by_pillow_alone():
     stage = noise(360, 480)
     picture = Picture(stage)
     box = Grid(6, 8, 360, 480).box(2, 3)
-    inputs = CoveredInputs(
-        picture, Fit.of(picture, (224, 224), "crop"), cover_pixels(picture, "black"), [box]
-    )
+    inputs = CoveredInputs(picture, Fit.of(picture, (224, 224), "crop"), "black", [box])
     judge = Image.fromarray(stage)
     judge.paste("black", (box.left, box.top, box.right, box.bottom))
     judge = judge.resize((224, 224), Image.Resampling.LANCZOS, box=(60, 0, 420, 360))
