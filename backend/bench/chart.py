@@ -19,6 +19,7 @@ BARS = [
     ("http_png", "Peekaboo over HTTP, PNG", OURS),
     ("http_raw", "Peekaboo over HTTP, raw pixels", OURS),
     ("in_process", "Peekaboo in process", OURS),
+    ("in_process_fitted", "… the picture fitted before", OURS),
     ("parade_raw", "Parade classifier over HTTP", OURS),
 ]
 """Rows of the table, what to call them here, and their colour."""
