@@ -242,6 +242,13 @@ class Fit:
             "Choose one of: " + ", ".join(FIT_WAYS) + ".",
         )
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether pictures of this size are the input already."""
+        size = self.input_height_px, self.input_width_px
+        placed = self.placed_height_px, self.placed_width_px
+        return placed == size and self.seen == Seen(0, 0, size[1], size[0])
+
     def apply(self, pixels: np.ndarray) -> np.ndarray:
         """Resample (H, W, 3) uint8 pixels to the input (input_height, input_width, 3) uint8."""
         seen = self.seen

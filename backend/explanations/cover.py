@@ -84,6 +84,37 @@ def _cover_named(cover: str) -> Callable[[np.ndarray], np.ndarray]:
     return COVERS[cover]
 
 
+def covered_inputs(
+    picture: Picture, fit: Fit, cover: str, boxes: Iterable[Box]
+) -> "SameSizeInputs | CoveredInputs":
+    """A model's input for one picture, and with one of `boxes` of the picture covered.
+
+    Raises:
+        BadSetting: no such cover.
+    """
+    kind = SameSizeInputs if fit.is_identity else CoveredInputs
+    return kind(picture, fit, cover, boxes)
+
+
+class SameSizeInputs:
+    """As `CoveredInputs`, for a picture that is the model's input already."""
+
+    def __init__(self, picture: Picture, fit: Fit, cover: str, boxes: Iterable[Box]):
+        self._pixels, self._boxes = picture.pixels, boxes
+        self._make_cover = _cover_named(cover)
+
+    def uncovered(self) -> np.ndarray:
+        """The input (H, W, 3) uint8 without any cover."""
+        return self._pixels
+
+    def patches(self) -> list[Patch]:
+        """What changes in the input when one of the boxes is covered, for each."""
+        cover = self._make_cover(self._pixels)
+        return [
+            Patch(box, cover[box.top : box.bottom, box.left : box.right]) for box in self._boxes
+        ]
+
+
 class CoveredInputs:
     """A model's input for one picture with a square of a grid covered.
 

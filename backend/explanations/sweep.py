@@ -14,7 +14,7 @@ import numpy as np
 from backend.classifiers.base import Classifier, Prediction
 from backend.classifiers.pool import both
 from backend.errors import CannotUse, NotFound
-from backend.explanations.cover import CoveredInputs
+from backend.explanations.cover import covered_inputs
 from backend.grid import Box, Grid
 from backend.picture import Fit, Picture, Seen
 
@@ -83,7 +83,7 @@ class Sweep:
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
         boxes = {at: grid.box(*at) for at in grid.squares()}
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
-        inputs = CoveredInputs(picture, plan, cover, seen.values())
+        inputs = covered_inputs(picture, plan, cover, seen.values())
         self._classifier = classifier
         self._prepared, patches = both(
             lambda: classifier.prepare(inputs.uncovered()), inputs.patches

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from backend.errors import BadSetting
-from backend.explanations.cover import COVERS, CoveredInputs, cover_pixels
+from backend.explanations.cover import COVERS, cover_pixels, covered_inputs
 from backend.grid import Grid
 from backend.picture import Fit, Picture
 
@@ -60,7 +60,7 @@ def test_an_unknown_cover_is_refused():
 @given(
     height_px=st.integers(1, 120),
     width_px=st.integers(1, 120),
-    input_size=st.tuples(st.integers(4, 90), st.integers(4, 90)),
+    input_size=st.none() | st.tuples(st.integers(4, 90), st.integers(4, 90)),
     way=st.sampled_from(["crop", "stretch", "pad"]),
     cover=st.sampled_from(sorted(COVERS)),
     rows=st.integers(1, 7),
@@ -71,10 +71,11 @@ def test_equals_covering_first_and_fitting_the_whole_picture(
 ):
     picture = Picture(noise(height_px, width_px))
     grid = Grid(min(rows, height_px), min(columns, width_px), height_px, width_px)
-    plan = Fit.of(picture, input_size, way)
+    plan = Fit.of(picture, input_size or (height_px, width_px), way)
+    assert plan.is_identity == (input_size in (None, (height_px, width_px)))
     what = cover_pixels(picture, cover)
     boxes = [grid.box(*at) for at in grid.squares()]
-    inputs = CoveredInputs(picture, plan, cover, boxes)
+    inputs = covered_inputs(picture, plan, cover, boxes)
     uncovered = inputs.uncovered()
     for box, patch in zip(boxes, inputs.patches(), strict=True):
         covered = picture.pixels.copy()
@@ -88,7 +89,7 @@ def test_a_black_square_on_the_stage_judged_by_pillow_alone():
     stage = noise(360, 480)
     picture = Picture(stage)
     box = Grid(6, 8, 360, 480).box(2, 3)
-    inputs = CoveredInputs(picture, Fit.of(picture, (224, 224), "crop"), "black", [box])
+    inputs = covered_inputs(picture, Fit.of(picture, (224, 224), "crop"), "black", [box])
     judge = Image.fromarray(stage)
     judge.paste("black", (box.left, box.top, box.right, box.bottom))
     judge = judge.resize((224, 224), Image.Resampling.LANCZOS, box=(60, 0, 420, 360))
