@@ -220,14 +220,15 @@ class Fit:
         if way == "stretch":
             return cls(height, width, whole, 0, 0, height, width)
         shape = picture.width_px / picture.height_px
-        wider = shape >= width / height
+        # Whole numbers, divided last: a quotient must not be larger than the picture.
+        wider = picture.width_px * height >= width * picture.height_px
         if way == "crop":
             if wider:
-                seen_width = width / height * picture.height_px
+                seen_width = width * picture.height_px / height
                 left = (picture.width_px - seen_width) * 0.5
                 seen = Seen(left, 0, seen_width, picture.height_px)
             else:
-                seen_height = picture.width_px / (width / height)
+                seen_height = height * picture.width_px / width
                 top = (picture.height_px - seen_height) * 0.5
                 seen = Seen(0, top, picture.width_px, seen_height)
             return cls(height, width, seen, 0, 0, height, width)

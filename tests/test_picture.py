@@ -123,6 +123,20 @@ def test_crop_is_what_pillow_calls_fit(height_px, width_px, input_size):
     np.testing.assert_array_equal(ours, np.asarray(judge))
 
 
+@pytest.mark.parametrize("way", ["crop", "pad", "stretch"])
+def test_a_picture_of_the_shape_of_the_input_is_seen_as_a_whole(way):
+    for height in range(1, 61):
+        for width in range(1, 61):
+            plan = Fit.of(Picture(np.zeros((height, width, 3), np.uint8)), (height, width), way)
+            assert plan.is_identity
+            twice = Picture(np.zeros((2 * height, 2 * width, 3), np.uint8))
+            larger = Fit.of(twice, (height, width), way)
+            assert not larger.is_identity
+            seen = larger.seen
+            assert (seen.left, seen.top) == (0, 0)
+            assert (seen.width, seen.height) == (2 * width, 2 * height)
+
+
 def test_crop_of_the_stage_sees_the_middle_square():
     plan = Fit.of(Picture(noise(360, 480)), (224, 224), "crop")
     assert (plan.seen.left, plan.seen.top, plan.seen.width, plan.seen.height) == (60, 0, 360, 360)
