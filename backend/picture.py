@@ -76,8 +76,7 @@ def decode(body: bytes) -> Picture:
             longest_px = max(image.size)
             image.draft("RGB", (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
-            handy = _halve(_to_rgb(ImageOps.exif_transpose(image)))
-            return Picture(np.asarray(handy), shrunk_by=longest_px / max(handy.size))
+            return _handy(_to_rgb(ImageOps.exif_transpose(image)), longest_px)
     except TooLarge:
         raise
     except Image.DecompressionBombError:
@@ -116,9 +115,10 @@ def from_rgba(body: bytes, width_px: int, height_px: int) -> Picture:
     # Read as one number each, the opacity is what decides which pixel is the least.
     if np.frombuffer(body, "<u4").min() >> 24 == 255:
         # Pillow leaves the fourth bytes out four times as fast as NumPy does.
-        opaque = Image.frombytes("RGB", (width_px, height_px), body, "raw", "RGBX")
-        return Picture(np.asarray(opaque))
-    return Picture(np.asarray(_to_rgb(Image.frombytes("RGBA", (width_px, height_px), body))))
+        image = Image.frombytes("RGB", (width_px, height_px), body, "raw", "RGBX")
+    else:
+        image = _to_rgb(Image.frombytes("RGBA", (width_px, height_px), body))
+    return _handy(image, max(width_px, height_px))
 
 
 def _refuse_too_many_pixels(width_px: int, height_px: int) -> None:
@@ -134,11 +134,14 @@ def _too_many_pixels() -> TooLarge:
     )
 
 
-def _halve(image: Image.Image) -> Image.Image:
+def _handy(image: Image.Image, longest_px: int) -> Picture:
+    """A picture for working with; the longest side of what came had `longest_px`."""
     factor = 1
-    while max(image.width, image.height) > WORKING_SIDE_PX * factor:
+    while max(image.size) > WORKING_SIDE_PX * factor:
         factor *= 2
-    return image.reduce(factor) if factor > 1 else image
+    if factor > 1:
+        image = image.reduce(factor)
+    return Picture(np.asarray(image), shrunk_by=longest_px / max(image.size))
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -71,6 +71,17 @@ def test_grey_pictures_have_three_equal_channels():
     assert picture.pixels.shape == (2, 2, 3) and (picture.pixels == 77).all()
 
 
+@pytest.mark.parametrize("size", [(3, 2100), (2049, 2), (1, 300_000)])
+def test_large_raw_pixels_are_the_same_picture_as_their_file(size):
+    pixels = noise(*size)
+    opaque = np.dstack([pixels, np.full(size, 255, np.uint8)])
+    raw = from_rgba(opaque.tobytes(), size[1], size[0])
+    file = decode(encoded(Image.fromarray(pixels)))
+    assert max(raw.pixels.shape) <= WORKING_SIDE_PX
+    assert raw.shrunk_by == file.shrunk_by == max(size) / max(raw.pixels.shape)
+    np.testing.assert_array_equal(raw.pixels, file.pixels)
+
+
 def test_large_photos_are_halved_until_they_are_handy():
     picture = decode(encoded(Image.new("RGB", (5000, 100), "green")))
     assert picture.width_px == 1250 <= WORKING_SIDE_PX
