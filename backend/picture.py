@@ -222,7 +222,6 @@ class Fit:
         whole = Seen(0, 0, picture.width_px, picture.height_px)
         if way == "stretch":
             return cls(height, width, whole, 0, 0, height, width)
-        shape = picture.width_px / picture.height_px
         # Whole numbers, divided last: a quotient must not be larger than the picture.
         wider = picture.width_px * height >= width * picture.height_px
         if way == "crop":
@@ -236,6 +235,7 @@ class Fit:
                 seen = Seen(0, top, picture.width_px, seen_height)
             return cls(height, width, seen, 0, 0, height, width)
         if way == "pad":
+            shape = picture.width_px / picture.height_px
             placed_width = width if wider else max(1, round(height * shape))
             placed_height = max(1, round(width / shape)) if wider else height
             top, left = (height - placed_height) // 2, (width - placed_width) // 2

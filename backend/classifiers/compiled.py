@@ -10,7 +10,7 @@ import numpy as np
 
 from backend.classifiers.base import Prepared
 from backend.classifiers.incremental import Parts, PreparedParts
-from backend.classifiers.pool import in_order
+from backend.classifiers.pool import begin, in_order
 from backend.picture import FitWay, Patch
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class Compiled:
         if self._parts is None:
             return PreparedWhole(self, model_input)
         # On the pool, as every run of a model: no more threads at work than cores.
-        job = partial(PreparedParts, self._parts, model_input, self._normalise)
-        return next(in_order([job]))
+        return begin(partial(PreparedParts, self._parts, model_input, self._normalise))()
 
     def _normalise(self, pixels: np.ndarray) -> np.ndarray:
         """What the float network gets for pixels (h, w, 3): (h, w, channels) float32."""

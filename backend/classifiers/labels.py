@@ -49,9 +49,7 @@ def tidy(names: list[str]) -> tuple[str, ...]:
     return tuple(tidied)
 
 
-def unused(
-    wanted: str, taken: Collection[str], alike: Callable[[str], str] = lambda name: name
-) -> str:
+def unused(wanted: str, taken: Collection[str], alike: Callable[[str], str] = str) -> str:
     """A name, with a number behind it if it is taken already: “cat (2)”.
 
     Args:

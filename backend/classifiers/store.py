@@ -242,8 +242,10 @@ class Store:
                 return self._change(self.model(result["known"]), settings)
             model_id, kept = result["model"], work / "kept"
             draft = Model.read(kept, model_id)
-            own_name = unused(draft.name, {model.name for model in there})
-            self._change(draft, {**settings, "name": settings["name"] or own_name})
+            settings["name"] = settings["name"] or unused(
+                draft.name, {model.name for model in there}
+            )
+            self._change(draft, settings)
             for path in [*kept.rglob("*"), kept]:
                 sync(path)
             # Only a damaged one can be there: the import would have known a whole one.

@@ -92,15 +92,16 @@ def covered_inputs(
     Raises:
         BadSetting: no such cover.
     """
-    kind = SameSizeInputs if fit.is_identity else CoveredInputs
-    return kind(picture, fit, cover, boxes)
+    if fit.is_identity:
+        return SameSizeInputs(picture, cover, boxes)
+    return CoveredInputs(picture, fit, cover, boxes)
 
 
 class SameSizeInputs:
     """As `CoveredInputs`, for a picture that is the model's input already."""
 
-    def __init__(self, picture: Picture, fit: Fit, cover: str, boxes: Iterable[Box]):
-        self._pixels, self._boxes = picture.pixels, boxes
+    def __init__(self, picture: Picture, cover: str, boxes: Iterable[Box]):
+        self._pixels, self._boxes = picture.pixels, list(boxes)
         self._make_cover = _cover_named(cover)
 
     def uncovered(self) -> np.ndarray:
@@ -195,7 +196,7 @@ class CoveredInputs:
         # Behind all else that is covered there is nothing but the cover.
         cover_passed = self._pass_cover_rows(cover)
         rows_passed = _beside(cover_passed, touched.values())
-        both_passed = _beside(_pass_columns(self._fit, cover_passed), touched.values())
+        both_passed = _beside(self._pass_cover_columns(cover_passed), touched.values())
         if edges:
             mixed = _mixed(pixels, cover, [edge for edge, _ in edges])
             mixed_passed = self._fit.pass_columns(mixed)
@@ -214,6 +215,13 @@ class CoveredInputs:
             return self._fit.pass_rows(cover)
         row = rounded(self._across.weights @ cover[0])
         return np.broadcast_to(row, (len(cover), *row.shape))
+
+    def _pass_cover_columns(self, cover: np.ndarray) -> np.ndarray:
+        """The same after the second pass."""
+        if not _all_rows_alike(cover):
+            return self._fit.pass_columns(cover)
+        # Rows that are all alike stay as they are: weights add up to 1.
+        return np.broadcast_to(cover[:1], (self._fit.placed_height_px, *cover.shape[1:]))
 
     def _bands(self, spans: Iterable[Span], stripes: "_Stripes") -> dict[Span, np.ndarray]:
         """The covered pixels of the fitted picture that each of `spans` of rows touches, in all
@@ -270,9 +278,3 @@ def _flat(pixels: np.ndarray) -> np.ndarray:
 
 def _all_rows_alike(cover: np.ndarray) -> bool:
     return cover.strides[0] == 0
-
-
-def _pass_columns(fit: Fit, cover: np.ndarray) -> np.ndarray:
-    if _all_rows_alike(cover):  # and weights add up to 1
-        return np.broadcast_to(cover[:1], (fit.placed_height_px, *cover.shape[1:]))
-    return fit.pass_columns(cover)

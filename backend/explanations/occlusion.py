@@ -13,11 +13,12 @@ import numpy as np
 
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
-from backend.explanations.cover import COVERS, cover_pixels
+from backend.explanations.coalitions import read_values
+from backend.explanations.cover import COVERS, SameSizeInputs
 from backend.explanations.relevance import FLAT_CONFIDENCE_DROP, FLAT_LOG_ODDS_DROP
-from backend.explanations.sweep import Sweep, read_scores
+from backend.explanations.sweep import Sweep
 from backend.grid import Box
-from backend.picture import Patch, Picture
+from backend.picture import Picture
 
 MEASURES = ("log_odds", "confidence")
 UNITS = {"log_odds": "log-odds drop", "confidence": "confidence drop"}
@@ -67,24 +68,15 @@ def _cover_patches(
     question: Question, patch_px: int, stride_px: int, cover: str, measure: str
 ) -> np.ndarray:
     boxes = patch_boxes(question.model_input.shape[:2], patch_px, stride_px)
-    covered = cover_pixels(Picture(question.model_input), cover)
-
-    def patch(box: Box) -> Patch:
-        return Patch(box, covered[box.top : box.bottom, box.left : box.right])
-
+    inputs = SameSizeInputs(Picture(question.model_input), cover, boxes)
     total = np.zeros(question.model_input.shape[:2])
     times = np.zeros_like(total)
     prepared = question.classifier.prepare(question.model_input)
-    with closing(prepared.patched([patch(box) for box in boxes])) as measured:
-        rows = chain.from_iterable(measured)
-        for done, (box, scores) in enumerate(zip(boxes, rows, strict=True), 1):
-            after = read_scores(question.classifier, scores)
-            if measure == "log_odds":
-                before = question.before.log_odds(question.target)
-                drop = before - after.log_odds(question.target)
-            else:
-                drop = (question.before.confidence - after.confidence)[question.target]
-            total[box.top : box.bottom, box.left : box.right] += drop
+    (before,) = read_values(question, prepared.scores[np.newaxis], measure)
+    with closing(prepared.patched(inputs.patches())) as measured:
+        values = chain.from_iterable(read_values(question, scores, measure) for scores in measured)
+        for done, (box, value) in enumerate(zip(boxes, values, strict=True), 1):
+            total[box.top : box.bottom, box.left : box.right] += before - value
             times[box.top : box.bottom, box.left : box.right] += 1
             question.tell(done / len(boxes))
     return (total / times).astype(np.float32)

@@ -69,7 +69,10 @@ def relevance_routes(store: Store) -> Blueprint:
     recent = RecentSweeps()
 
     def begin_to_answer(
-        classifier: Classifier, settings: Settings, watch: Stopwatch, check_asker: Callable
+        classifier: Classifier,
+        settings: Settings,
+        watch: Stopwatch,
+        check_asker: Callable[[], None],
     ) -> tuple[Start, Iterable[Square]]:
         """From memory, or ready to be measured; the picture itself is not kept."""
         upload, what = read_upload(request), _what_to_sweep(settings)
