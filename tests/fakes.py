@@ -26,8 +26,8 @@ class BrightnessClassifier:
         bright = batch[:, row, column].astype(np.float32).mean(axis=-1) / 255
         return np.stack([10 * bright, np.zeros_like(bright)], axis=1)
 
-    def prepare(self, model_input: np.ndarray) -> "PreparedWhole":
-        return PreparedWhole(self, model_input)
+    def prepare(self, make_input) -> "PreparedWhole":
+        return PreparedWhole(self, make_input())
 
 
 class PreparedWhole:

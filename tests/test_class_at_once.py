@@ -110,7 +110,7 @@ def test_a_failure_in_one_sweep_spares_the_next(tmp_path):
     """A worker that fails half-way through a network is as good as new afterwards."""
     classifier: Compiled = Store(tmp_path).open("parade")
     picture = np.zeros((*classifier.input_size, 3), np.uint8)
-    prepared = classifier.prepare(picture)
+    prepared = classifier.prepare(lambda: picture)
     assert isinstance(prepared, PreparedParts)
 
     bad = Patch(Box(0, 0, 10, 10), np.zeros((3, 3, 3), np.uint8))

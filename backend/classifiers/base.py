@@ -1,6 +1,6 @@
 """What the rest of the program knows about an image classifier, whatever made it."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,22 +37,25 @@ class Classifier(Protocol):
         """
         ...
 
-    def prepare(self, model_input: np.ndarray) -> "Prepared":
-        """Score one picture (H, W, 3), ready to score it again with parts of it changed."""
+    def prepare(self, make_input: Callable[[], np.ndarray]) -> "Prepared":
+        """Begin to score one picture, to score it again with parts of it changed.
+
+        Args:
+            make_input: gives the picture (H, W, 3); called once.
+        """
         ...
 
 
 class Prepared(Protocol):
-    """A picture that a classifier has scored, and of which it scores changed copies.
+    """A picture that a classifier scores, and then changed copies of it."""
 
-    Attributes:
-        scores: (K,) float32 of the unchanged picture, as the rows of `Classifier.scores`.
-    """
-
-    scores: np.ndarray
+    @property
+    def scores(self) -> np.ndarray:
+        """(K,) float32 of the unchanged picture, as the rows of `Classifier.scores`."""
+        ...
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
-        """Score the picture with one patch after the other, in order, as they are measured.
+        """Begin to score the picture with one patch after the other, in order.
 
         Args:
             patches: boxes of the picture, and what they hold instead.

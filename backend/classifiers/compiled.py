@@ -1,7 +1,7 @@
 """The fast way: classifiers in LiteRT files, one interpreter with one thread on each core."""
 
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -66,12 +66,11 @@ class Compiled:
         rows = list(in_order(partial(self.score, picture) for picture in batch))
         return np.stack(rows) if rows else np.empty((0, len(self.labels)), np.float32)
 
-    def prepare(self, model_input: np.ndarray) -> Prepared:
-        """Score one picture, ready to score changed copies; see `Classifier.prepare`."""
+    def prepare(self, make_input: Callable[[], np.ndarray]) -> Prepared:
+        """Begin to score one picture and changed copies of it; see `Classifier.prepare`."""
         if self._parts is None:
-            return PreparedWhole(self, model_input)
-        # On the pool, as every run of a model: no more threads at work than cores.
-        return begin(partial(PreparedParts, self._parts, model_input, self._normalise))()
+            return PreparedWhole(self, make_input)
+        return PreparedParts(self._parts, make_input, self._normalise)
 
     def _normalise(self, pixels: np.ndarray) -> np.ndarray:
         """What the float network gets for pixels (h, w, 3): (h, w, channels) float32."""
@@ -99,10 +98,16 @@ class Compiled:
 class PreparedWhole:
     """A picture of which every changed copy is scored as a whole; see `Prepared`."""
 
-    def __init__(self, classifier: Compiled, model_input: np.ndarray):
+    def __init__(self, classifier: Compiled, make_input: Callable[[], np.ndarray]):
+        """Begin to score the picture that `make_input` makes, on the pool."""
         self._classifier = classifier
-        self._model_input = model_input
-        self.scores = classifier.scores(model_input[np.newaxis])[0]
+        self._model_input = begin(make_input)
+        self._scores = begin(lambda: classifier.score(self._model_input()))
+
+    @property
+    def scores(self) -> np.ndarray:
+        """(K,) of the picture itself; see `Prepared.scores`."""
+        return self._scores()
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
         """Score the picture with one patch after the other; see `Prepared.patched`."""
@@ -113,14 +118,14 @@ class PreparedWhole:
         return in_order(partial(self._walk, way) for way in ways)
 
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
-        current, scores = self._model_input, []
+        current, scores = self._model_input(), []
         for patch in patches:
             current = patch.on(current)
             scores.append(self._classifier.score(current))
         return np.stack(scores)
 
     def _score_with(self, patch: Patch) -> np.ndarray:
-        return self._classifier.score(patch.on(self._model_input))[np.newaxis]
+        return self._classifier.score(patch.on(self._model_input()))[np.newaxis]
 
 
 def open_interpreter(content: bytes, quantised: bool) -> "Interpreter":

@@ -12,16 +12,17 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from backend.classifiers.plans import Place, Plan, Route, Run, bands_of
-from backend.classifiers.pool import WORKERS, in_order
+from backend.classifiers.pool import WORKERS, begin, begun, in_order, together
 from backend.classifiers.reach import Axis, Span, Step
 from backend.classifiers.walking import crops_for, walk
 from backend.grid import Box
@@ -37,6 +38,8 @@ MOST_ROUTES = 128
 
 EVERYWHERE = slice(None), slice(None)
 Normalise = Callable[[np.ndarray], np.ndarray]
+Job = Callable[[], np.ndarray]
+Result = TypeVar("Result")
 
 
 class Parts:
@@ -118,22 +121,26 @@ class Parts:
 
 
 class PreparedParts:
-    """A picture of which changed copies are scored incrementally; see `Prepared`."""
+    """A picture of which changed copies are scored incrementally; see `Prepared`.
 
-    def __init__(self, parts: Parts, model_input: np.ndarray, normalise: Normalise):
+    Squares are begun while the picture itself is still on its way through the parts: they need
+    its maps one after the other, too.
+    """
+
+    def __init__(self, parts: Parts, make_input: Callable[[], np.ndarray], normalise: Normalise):
+        """Begin to run the picture that `make_input` makes, on the pool."""
         self._parts = parts
         self._normalise = normalise
-        self._maps = [normalise(model_input)]
-        for number in range(len(parts.axes)):
-            current = self._maps[-1]
-            runner = parts.run(number, current.shape[:2])
-            runner.input()[...] = current
-            runner.invoke()
-            self._maps.append(runner.output().copy())
-        self.scores = self._finish(EVERYWHERE, self._maps[-1])
+        self._maps: list[Future[np.ndarray]] = [Future() for _ in range(len(parts.axes) + 1)]
+        self._scores = begin(partial(self._safely, self._run, make_input))
+
+    @property
+    def scores(self) -> np.ndarray:
+        """(K,) of the picture itself; see `Prepared.scores`."""
+        return self._scores()
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
-        """Score the picture with one patch after the other; see `Prepared.patched`."""
+        """Begin to score the picture with one patch after the other; see `Prepared.patched`."""
         todo = list(patches)
         rows = frozenset((patch.box.top, patch.box.bottom) for patch in todo)
         columns = frozenset((patch.box.left, patch.box.right) for patch in todo)
@@ -142,21 +149,44 @@ class PreparedParts:
             partial(self._safely, self._score, band, rows, columns, stopped)
             for band in bands_of(todo, self._parts.plans(rows, columns), WORKERS)
         )
-        try:
-            with closing(in_order(jobs)) as done:
-                yield from done
-        finally:
-            stopped.set()
+        return begun(self._results(jobs, stopped))
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
         """Score the picture with patches on top of each other; see `Prepared.walked`."""
         return in_order(partial(self._walk, way) for way in ways)
 
+    def _results(self, jobs: Iterable[Job], stopped: threading.Event) -> Generator[Any, None, None]:
+        """None when the first jobs have begun, then their results; at the end sets `stopped`."""
+        try:
+            with closing(in_order(jobs)) as results:
+                yield
+                self._scores()  # if it failed, so did they, but this says why
+                yield from results
+        finally:
+            stopped.set()
+
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
         changes = ((patch.box, self._normalise(patch.pixels)) for patch in patches)
-        return walk(self._parts, self._maps, crops_for(self._parts, patches), changes)
+        maps = [one.result() for one in self._maps]
+        return walk(self._parts, maps, crops_for(self._parts, patches), changes)
 
-    def _safely(self, job: Callable[..., np.ndarray], *arguments: Any) -> np.ndarray:
+    def _run(self, make_input: Callable[[], np.ndarray]) -> np.ndarray:
+        """Scores (K,) of the picture; what waits for its maps gets one after the other."""
+        try:
+            current = self._normalise(make_input())
+            self._maps[0].set_result(current)
+            for number, map_after in enumerate(self._maps[1:]):
+                runner = self._parts.run(number, current.shape[:2])
+                runner.input()[...] = current
+                runner.invoke()
+                current = runner.output().copy()
+                map_after.set_result(current)
+            return self._finish(current, EVERYWHERE, current)
+        finally:
+            for one in self._maps:
+                one.cancel()  # after a failure; what is done stays so
+
+    def _safely(self, job: Callable[..., Result], *arguments: Any) -> Result:
         try:
             return job(*arguments)
         except BaseException:
@@ -178,21 +208,30 @@ class PreparedParts:
             if stopped.is_set():
                 break
             values = self._pass_part(number, size, runs, values)
-        scores = np.empty((len(band), len(self.scores)), np.float32)
-        for number, end in enumerate(route.ends):
+        uncovered = self._maps[-1].result()
+        scores: dict[int, np.ndarray] = {}
+
+        def finish(number: int) -> None:
+            end = route.ends[number]
             if stopped.is_set():
-                return scores[:number]
-            scores[number] = self.scores if end is None else self._finish(end, values[number])
-        return scores
+                return
+            if end is None:
+                scores[number] = self.scores
+            else:
+                scores[number] = self._finish(uncovered, end, values[number])
+
+        together(len(band), partial(self._safely, finish))
+        return np.array([scores[number] for number in sorted(scores)])
 
     def _pass_part(
         self, number: int, size: tuple[int, int], runs: list[Run], values: dict[int, np.ndarray]
     ) -> dict[int, np.ndarray]:
         after = {}
         runner = self._parts.run(number, size)
+        uncovered = self._maps[number].result()
         for run in runs:
             current = runner.input()
-            current[...] = self._maps[number][run.crop]
+            current[...] = uncovered[run.crop]
             for one in run.passages:
                 current[one.onto] = values[one.number][one.taken]
             del current
@@ -203,11 +242,11 @@ class PreparedParts:
             del result
         return after
 
-    def _finish(self, place: Place, values: np.ndarray) -> np.ndarray:
-        """Scores when the last map holds these values in a place of it."""
+    def _finish(self, uncovered: np.ndarray, place: Place, values: np.ndarray) -> np.ndarray:
+        """Scores when the last map, uncovered, holds these values in a place of it."""
         runner = self._parts.run(len(self._maps) - 1, None)
         current = runner.input()
-        current[...] = self._maps[-1]
+        current[...] = uncovered
         current[place] = values
         del current
         runner.invoke()

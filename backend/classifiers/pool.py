@@ -15,11 +15,11 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from time import monotonic
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
-Other = TypeVar("Other")
 
 
 def _cores() -> int:
@@ -65,6 +65,10 @@ def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
             return job.future
         finally:
             del job  # see `_do`
+    return _queue(job, beginning)
+
+
+def _queue(job: _Job, beginning: bool) -> Future:
     with _choosing:
         (_beginnings if beginning else _others).append(job)
     _workers.submit(lambda: _do(_next_job()))
@@ -102,14 +106,30 @@ def begin(job: Callable[[], Result]) -> Callable[[], Result]:
     return _submit(job, beginning=True).result
 
 
-def both(one: Callable[[], Result], other: Callable[[], Other]) -> tuple[Result, Other]:
-    """Begin two jobs and wait for both; if the first fails, the other may be left undone."""
-    first, second = _submit(one, beginning=True), _submit(other, beginning=True)
+def together(count: int, do: Callable[[int], None]) -> None:
+    """Do `do(0)` … `do(count − 1)` on the thread at hand; threads with nothing else to do help.
+
+    So the last jobs of a request end at the same time, however long each of them takes.
+    """
+    # It is atomic to take the next number of a range: each is done once.
+    numbers = iter(range(count))
+
+    def work_off() -> None:
+        try:
+            for number in numbers:
+                do(number)
+        except BaseException:
+            deque(numbers, maxlen=0)  # nobody begins another
+            raise
+
+    most = 0 if _beginnings or _others else min(WORKERS, count) - 1
+    offers = [_queue(_Job(work_off), beginning=False) for _ in range(most)]
     try:
-        return first.result(), second.result()
+        work_off()
     finally:
-        second.cancel()
-        del first, second  # see `_do`
+        offers = [offer for offer in offers if not offer.cancel()]
+        while offers:
+            offers.pop().result()  # not kept meanwhile: see `_do`
 
 
 def in_order(
@@ -117,15 +137,33 @@ def in_order(
 ) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 
-    Jobs are taken from the iterable only `most_ahead`; the first one has a head start before the
-    jobs of others. Closing the generator stops the work at the next job.
+    The first jobs begin at once, and others as results are taken, so that at most `most_ahead`
+    wait. The first one has a head start before the jobs of others. Closing the generator stops
+    the work at the next job.
     """
-    ahead: deque[Future[Result]] = deque()
+    return begun(_in_order(jobs, most_ahead))
+
+
+def begun(results: Generator[Any, None, None]) -> Generator[Any, None, None]:
+    """Run a generator up to its first `yield`, which gives nothing; then it is as if new.
+
+    Unlike one that is new, it cleans up even if nobody ever asks it for a result.
+    """
+    next(results)
+    return results
+
+
+def _in_order(jobs: Iterable[Callable[[], Any]], most_ahead: int) -> Generator[Any, None, None]:
+    """None when the first jobs have begun, then as `in_order`."""
+    ahead: deque[Future] = deque()
+    waiting = iter(jobs)
     try:
-        for number, job in enumerate(jobs):
+        for number, job in enumerate(islice(waiting, most_ahead)):
             ahead.append(_submit(job, beginning=number == 0))
-            if len(ahead) > most_ahead:
-                yield ahead.popleft().result()
+        yield
+        for job in waiting:
+            ahead.append(_submit(job, beginning=False))
+            yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
     finally:

@@ -3,7 +3,7 @@
 Adebayo et al., "Sanity Checks for Saliency Maps" (2018).
 """
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -134,9 +134,9 @@ class FromNetwork:
         """See `Classifier.scores`."""
         return self._network.scores(batch)
 
-    def prepare(self, model_input: np.ndarray) -> "_Prepared":
+    def prepare(self, make_input: Callable[[], np.ndarray]) -> "_Prepared":
         """See `Classifier.prepare`."""
-        return _Prepared(self._network, model_input)
+        return _Prepared(self._network, make_input())
 
 
 class _Prepared:

@@ -71,7 +71,7 @@ def _cover_patches(
     inputs = SameSizeInputs(Picture(question.model_input), cover, boxes)
     total = np.zeros(question.model_input.shape[:2])
     times = np.zeros_like(total)
-    prepared = question.classifier.prepare(question.model_input)
+    prepared = question.classifier.prepare(lambda: question.model_input)
     (before,) = read_values(question, prepared.scores[np.newaxis], measure)
     with closing(prepared.patched(inputs.patches())) as measured:
         values = chain.from_iterable(read_values(question, scores, measure) for scores in measured)

@@ -51,7 +51,7 @@ def shapley(question: Question, evaluations: int, cover: str, measure: str, seed
     random = np.random.default_rng(seed)
     orders = [random.permutation(number) for _ in range(pairs)]
     ways = [way for order in orders for way in (order, order[::-1])]
-    prepared = question.classifier.prepare(levels(coalitions.everything_covered()))
+    prepared = question.classifier.prepare(lambda: levels(coalitions.everything_covered()))
     of_pairs = np.zeros((pairs, number))
     walks = prepared.walked(_along(coalitions, way) for way in ways)
     with closing(walks) as scores_of_ways:

@@ -153,7 +153,7 @@ def _each(
     def patch(piece: Piece) -> Patch:
         return Patch(piece.box, levels(running[piece.place] + sign * piece.change))
 
-    prepared = question.classifier.prepare(current)
+    prepared = question.classifier.prepare(lambda: current)
     with closing(prepared.patched([patch(piece) for piece in waiting])) as measured:
         return [read_scores(question.classifier, row) for rows in measured for row in rows]
 

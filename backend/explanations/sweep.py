@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.classifiers.base import Classifier, Prediction
-from backend.classifiers.pool import both
+from backend.classifiers.pool import begin
 from backend.errors import CannotUse, NotFound
 from backend.explanations.cover import covered_inputs
 from backend.grid import Box, Grid
@@ -63,9 +63,9 @@ class Start:
 
 
 class Sweep:
-    """One picture, one classifier and one grid, ready to be measured.
+    """One picture, one classifier and one grid; the first squares are begun at once.
 
-    Everything that can be refused is refused here, before the first square.
+    Everything that can be refused is refused here, before anything is told of a square.
     """
 
     def __init__(
@@ -85,27 +85,31 @@ class Sweep:
         seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
         inputs = covered_inputs(picture, plan, cover, seen.values())
         self._classifier = classifier
-        self._prepared, patches = both(
-            lambda: classifier.prepare(inputs.uncovered()), inputs.patches
-        )
-        self._patches = dict(zip(seen, patches, strict=True))
-        before = read_scores(classifier, self._prepared.scores)
+        prepared = classifier.prepare(inputs.uncovered)
+        patches = begin(inputs.patches)()
+        self._places = list(seen)
+        self._measured = prepared.patched(patches)
+        try:
+            before = read_scores(classifier, prepared.scores)
+        except BaseException:
+            self._measured.close()
+            raise
         self.start = Start(
             labels=tuple(classifier.labels),
             grid=grid,
             before=before,
             target=before.winner if wanted is None else wanted,
             seen=plan.seen.times(picture.shrunk_by),
-            unseen=[at for at in boxes if at not in self._patches],
+            unseen=[at for at in boxes if at not in seen],
         )
 
     def squares(self) -> Generator[Square, None, None]:
-        """Measure every seen square, along the rows; closing the iterator stops the work."""
+        """Measure every seen square, along the rows, once; closing the iterator stops the work."""
         before, target = self.start.before, self.start.target
         log_odds_before = float(before.log_odds(target))
         confidence_before = float(before.confidence[target])
-        places = iter(self._patches)
-        with closing(self._prepared.patched(self._patches.values())) as measured:
+        places = iter(self._places)
+        with closing(self._measured) as measured:
             for scores in measured:
                 covered = read_scores(self._classifier, scores)
                 of_squares = zip(

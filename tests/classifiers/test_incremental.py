@@ -113,8 +113,8 @@ def test_random_networks_and_grids(tmp_path_factory, network, seed, data):
     generator = np.random.default_rng(seed)
     picture = generator.integers(0, 256, (*size, 3), dtype=np.uint8)
     patches = random_patches(generator, size)
-    prepared = PreparedParts(Parts.read(folder / FOLDER), picture, classifier._normalise)
-    whole = PreparedWhole(classifier, picture)
+    prepared = PreparedParts(Parts.read(folder / FOLDER), lambda: picture, classifier._normalise)
+    whole = PreparedWhole(classifier, lambda: picture)
     np.testing.assert_allclose(prepared.scores, whole.scores, atol=1e-5)
     each_alone(prepared, whole, patches)
     stay_on(prepared, whole, patches)
@@ -144,14 +144,14 @@ def test_squares_that_share_runs_are_scored_as_alone(tmp_path):
         box = grid.box(*at)
         size = (box.bottom - box.top, box.right - box.left, 3)
         patches.append(Patch(box, generator.integers(0, 256, size, dtype=np.uint8)))
-    prepared = classifier.prepare(picture)
+    prepared = classifier.prepare(lambda: picture)
     assert isinstance(prepared, PreparedParts)
     rows, columns = (
         frozenset((getattr(patch.box, low), getattr(patch.box, high)) for patch in patches)
         for low, high in (("top", "bottom"), ("left", "right"))
     )
     assert any(plan.shared for plan in classifier._parts.plans(rows, columns))
-    whole = PreparedWhole(classifier, picture)
+    whole = PreparedWhole(classifier, lambda: picture)
     each_alone(prepared, whole, patches)
 
 
@@ -161,7 +161,8 @@ def test_a_sweep_that_is_left_stops_in_the_middle_of_its_jobs(tmp_path, monkeypa
     boxes = [grid.box(*at) for at in grid.squares()]
     sizes = [(box.bottom - box.top, box.right - box.left, 3) for box in boxes]
     patches = [Patch(box, np.zeros(size, np.uint8)) for box, size in zip(boxes, sizes, strict=True)]
-    prepared = classifier.prepare(np.full((*classifier.input_size, 3), 99, np.uint8))
+    picture = np.full((*classifier.input_size, 3), 99, np.uint8)
+    prepared = classifier.prepare(lambda: picture)
     assert isinstance(prepared, PreparedParts)
     score, left, scored = prepared._score, threading.Event(), []
 
@@ -181,6 +182,30 @@ def test_a_sweep_that_is_left_stops_in_the_middle_of_its_jobs(tmp_path, monkeypa
     assert sum(len(band) for band in scored) == 8
 
 
+def test_a_sweep_that_nobody_looks_at_ends(tmp_path, monkeypatch):
+    classifier = Store(tmp_path).open("parade")
+    patches = [Patch(Box(0, 0, 9, 9), np.full((9, 9, 3), 255, np.uint8))] * 500
+    prepared = classifier.prepare(lambda: np.zeros((*classifier.input_size, 3), np.uint8))
+    score, scored = prepared._score, []
+    monkeypatch.setattr(prepared, "_score", lambda *band: scored.append(score(*band)))
+    begun = prepared.patched(patches)
+    del begun
+    list(in_order([threading.Barrier(WORKERS).wait] * WORKERS))
+    assert sum(len(band) for band in scored) < 500
+
+
+def test_what_keeps_a_picture_from_being_scored_is_said(tmp_path):
+    def make_input():
+        raise ArithmeticError("no such picture")
+
+    prepared = Store(tmp_path).open("parade").prepare(make_input)
+    patches = [Patch(Box(0, 0, 9, 9), np.full((9, 9, 3), 255, np.uint8))] * 9
+    with pytest.raises(ArithmeticError, match="no such picture"):
+        list(prepared.patched(patches))
+    with pytest.raises(ArithmeticError, match="no such picture"):
+        prepared.scores.any()
+
+
 @pytest.mark.real
 def test_a_real_classifier_is_cut_and_gives_the_same(real_store, real_model):
     model = real_model("waste_materials")
@@ -190,9 +215,9 @@ def test_a_real_classifier_is_cut_and_gives_the_same(real_store, real_model):
     generator = np.random.default_rng(3)
     picture = generator.integers(0, 256, (224, 224, 3), dtype=np.uint8)
     patches = random_patches(generator, (224, 224))
-    prepared = classifier.prepare(picture)
+    prepared = classifier.prepare(lambda: picture)
     assert isinstance(prepared, PreparedParts)
-    whole = PreparedWhole(classifier, picture)
+    whole = PreparedWhole(classifier, lambda: picture)
     each_alone(prepared, whole, patches)
     stay_on(prepared, whole, patches)
 
@@ -213,7 +238,7 @@ def test_damaged_parts_are_left_out_and_the_log_says_so(real_model, tmp_path, da
         classifier = replace(real_model("waste_materials"), folder=folder).compile()
     assert "runs whole" in caplog.text
     picture = np.zeros((224, 224, 3), np.uint8)
-    assert isinstance(classifier.prepare(picture), PreparedWhole)
+    assert isinstance(classifier.prepare(lambda: picture), PreparedWhole)
 
 
 def test_what_cannot_be_cut_stays_whole(tmp_path):

@@ -5,11 +5,12 @@ import time
 import weakref
 from contextlib import closing
 from functools import partial
+from time import sleep
 
 import pytest
 
 from backend.classifiers import pool
-from backend.classifiers.pool import WORKERS, begin, both, in_order
+from backend.classifiers.pool import WORKERS, begin, in_order, together
 
 
 def test_results_keep_the_order_of_the_jobs():
@@ -127,9 +128,10 @@ class Large:
         lambda job: begin(job)(),
         lambda job: list(in_order([job])),
         lambda job: begin(lambda: list(in_order([job])))(),
-        lambda job: both(job, lambda: time.sleep(0.01)),
+        lambda job: begin(lambda: together(9, lambda number: number or job()))(),
+        lambda job: begin(lambda: together(9, lambda number: job() if number else sleep(0.02)))(),
     ],
-    ids=["begun", "in order", "inside another", "both"],
+    ids=["begun", "in order", "inside another", "together", "by who helps"],
 )
 def test_what_a_failed_job_held_is_let_go_at_once(fail):
     def ask():
@@ -151,15 +153,74 @@ def test_what_a_failed_job_held_is_let_go_at_once(fail):
         gc.enable()
 
 
-@pytest.mark.skipif(WORKERS == 1, reason="a single core does one after the other")
-def test_both_are_done_at_the_same_time():
+@pytest.mark.skipif(WORKERS == 1, reason="nobody helps on a single core")
+def test_threads_with_nothing_else_to_do_help():
     meeting = threading.Barrier(2, timeout=10)
+    threads = set()
 
-    def meet(answer):
-        meeting.wait()
-        return answer
+    def do(number):
+        meeting.wait()  # two are always at work
+        threads.add(threading.current_thread())
 
-    assert both(partial(meet, 1), partial(meet, 2)) == (1, 2)
+    begin(lambda: together(6, do))()
+    assert len(threads) >= 2
+
+
+def test_nobody_helps_while_others_wait():
+    threads, go_on = set(), threading.Event()
+
+    def alone():
+        go_on.wait(10)
+        together(5, lambda number: threads.add(threading.current_thread()))
+        return threading.current_thread()
+
+    waiting = [begin(alone) for _ in range(WORKERS)]
+    others = in_order([lambda: None] * 2 * WORKERS)
+    go_on.set()
+    assert waiting[0]() in threads
+    assert threads <= {wait() for wait in waiting}
+    assert len(list(others)) == 2 * WORKERS
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 100])
+def test_what_is_done_together_is_done_once(count):
+    for _ in range(50):
+        done = []
+        begin(lambda done=done: together(count, done.append))()
+        assert sorted(done) == list(range(count))
+
+
+def test_after_a_failure_together_nobody_begins_another():
+    begun = []
+
+    def do(number):
+        begun.append(number)
+        if number == 1:
+            raise ArithmeticError("no such square")
+        time.sleep(0.02)
+
+    with pytest.raises(ArithmeticError, match="no such square"):
+        begin(lambda: together(100, do))()
+    after = len(begun)
+    assert after <= 2 * WORKERS + 1
+    time.sleep(0.05)
+    assert len(begun) == after
+
+
+def test_jobs_begin_before_anybody_asks_for_a_result():
+    started = threading.Event()
+    results = in_order([started.set])
+    assert started.wait(10)
+    assert list(results) == [None]
+
+
+def test_results_that_nobody_asked_for_are_not_made():
+    go_on, done = all_threads_busy(), []
+    results = in_order([lambda: done.append(1)] * 9)
+    del results
+    go_on.set()
+    list(in_order([threading.Barrier(WORKERS).wait] * WORKERS))
+    assert done == []
 
 
 def all_threads_busy() -> threading.Event:
