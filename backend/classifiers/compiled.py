@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from backend.classifiers.base import Prepared
-from backend.classifiers.incremental import Parts, PreparedParts
+from backend.classifiers.compiled_parts import Parts
+from backend.classifiers.incremental import PreparedParts
 from backend.classifiers.pool import begin, in_order
 from backend.picture import FitWay, Patch
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
+from backend.classifiers.compiled_parts import FOLDER, Parts
 from backend.classifiers.graph import Cut, Graph, Part, Reading
-from backend.classifiers.incremental import FOLDER, Parts
 from backend.classifiers.model import COMPILED_FILE
 from backend.classifiers.plans import Plan
 from backend.classifiers.reach import Axis, Span

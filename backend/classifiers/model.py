@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from backend.classifiers.compiled import Channels, Compiled
-from backend.classifiers.incremental import FOLDER as PARTS_FOLDER
-from backend.classifiers.incremental import Parts
+from backend.classifiers.compiled_parts import FOLDER as PARTS_FOLDER
+from backend.classifiers.compiled_parts import Parts
 from backend.picture import FitWay
 
 PARADE = "parade"

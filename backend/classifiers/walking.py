@@ -6,16 +6,13 @@ maps between the parts are changed for good, so that the next patch finds the la
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backend.classifiers.compiled_parts import Parts
 from backend.classifiers.reach import Axis, Crop, Span
 from backend.grid import Box
 from backend.picture import Patch
-
-if TYPE_CHECKING:
-    from backend.classifiers.incremental import Parts
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Crops:
         return cls(height, width, row_crops, column_crops)
 
 
-def crops_for(parts: "Parts", patches: Iterable[Patch]) -> list[Crops]:
+def crops_for(parts: Parts, patches: Iterable[Patch]) -> list[Crops]:
     """The crops of each part when these patches are put on a picture."""
     boxes = {patch.box for patch in patches}
     rows: Iterable[Span] = {(box.top, box.bottom) for box in boxes}
@@ -49,7 +46,7 @@ def crops_for(parts: "Parts", patches: Iterable[Patch]) -> list[Crops]:
 
 
 def walk(
-    parts: "Parts",
+    parts: Parts,
     maps: Sequence[np.ndarray],
     crops: list[Crops],
     changes: Iterable[tuple[Box, np.ndarray]],
@@ -82,7 +79,7 @@ def walk(
 
 
 def _follow(
-    parts: "Parts", maps: list[np.ndarray], crops: list[Crops], box: Box, values: np.ndarray
+    parts: Parts, maps: list[np.ndarray], crops: list[Crops], box: Box, values: np.ndarray
 ) -> bool:
     """Change all maps as the first one is changed; whether the last one was."""
     for number, crop in enumerate(crops):

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.classifiers.compiled import Compiled, PreparedWhole
+from backend.classifiers.compiled_parts import FOLDER, INDEX, Parts
 from backend.classifiers.cutting import best_parts, write_parts
 from backend.classifiers.graph import Graph
-from backend.classifiers.incremental import FOLDER, INDEX, Parts, PreparedParts
+from backend.classifiers.incremental import PreparedParts
 from backend.classifiers.pool import WORKERS, in_order
 from backend.classifiers.store import Store
 from backend.grid import Box, Grid
