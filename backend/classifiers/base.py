@@ -41,7 +41,8 @@ class Classifier(Protocol):
         """Begin to score one picture, to score it again with parts of it changed.
 
         Args:
-            make_input: gives the picture (H, W, 3); called once.
+            make_input: gives the picture (H, W, 3), which stays as it is; called once, maybe
+                later, and on a thread of the pool.
         """
         ...
 
@@ -67,7 +68,7 @@ class Prepared(Protocol):
         ...
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
-        """Score the picture while patches are put on it one on top of the other.
+        """Begin to score the picture while patches are put on it one on top of the other.
 
         Args:
             ways: patches, in order; every way begins with the unchanged picture.

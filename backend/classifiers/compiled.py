@@ -111,11 +111,11 @@ class PreparedWhole:
         return self._scores()
 
     def patched(self, patches: Iterable[Patch]) -> Generator[np.ndarray, None, None]:
-        """Score the picture with one patch after the other; see `Prepared.patched`."""
+        """Begin to score it with one patch after the other; see `Prepared.patched`."""
         return in_order(partial(self._score_with, patch) for patch in patches)
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
-        """Score the picture with patches on top of each other; see `Prepared.walked`."""
+        """Begin to score it with patches on top of each other; see `Prepared.walked`."""
         return in_order(partial(self._walk, way) for way in ways)
 
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:

@@ -10,7 +10,6 @@ map. Scores are the same as those of running everything: see there why.
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import closing
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,14 +17,13 @@ import numpy as np
 
 from backend.classifiers.compiled_parts import Parts
 from backend.classifiers.plans import Place, Run, bands_of
-from backend.classifiers.pool import WORKERS, begin, begun, in_order, together
+from backend.classifiers.pool import WORKERS, begin, in_order, together
 from backend.classifiers.reach import Span
 from backend.classifiers.walking import crops_for, walk
 from backend.picture import Patch
 
 EVERYWHERE = slice(None), slice(None)
 Normalise = Callable[[np.ndarray], np.ndarray]
-Job = Callable[[], np.ndarray]
 Result = TypeVar("Result")
 
 
@@ -58,21 +56,11 @@ class PreparedParts:
             partial(self._safely, self._score, band, rows, columns, stopped)
             for band in bands_of(todo, self._parts.plans(rows, columns), WORKERS)
         )
-        return begun(self._results(jobs, stopped))
+        return in_order(jobs, at_end=stopped.set)
 
     def walked(self, ways: Iterable[Sequence[Patch]]) -> Generator[np.ndarray, None, None]:
-        """Score the picture with patches on top of each other; see `Prepared.walked`."""
+        """Begin to score it with patches on top of each other; see `Prepared.walked`."""
         return in_order(partial(self._walk, way) for way in ways)
-
-    def _results(self, jobs: Iterable[Job], stopped: threading.Event) -> Generator[Any, None, None]:
-        """None when the first jobs have begun, then their results; at the end sets `stopped`."""
-        try:
-            with closing(in_order(jobs)) as results:
-                yield
-                self._scores()  # if it failed, so did they, but this says why
-                yield from results
-        finally:
-            stopped.set()
 
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
         changes = ((patch.box, self._normalise(patch.pixels)) for patch in patches)
@@ -83,6 +71,9 @@ class PreparedParts:
         """Scores (K,) of the picture; what waits for its maps gets one after the other."""
         try:
             current = self._normalise(make_input())
+            expected = tuple(axis.sizes[axis.first] for axis in self._parts.axes[0])
+            if current.shape[:2] != expected:
+                raise ValueError(f"expected a picture of {expected}, got {current.shape}")
             self._maps[0].set_result(current)
             for number, map_after in enumerate(self._maps[1:]):
                 runner = self._parts.run(number, current.shape[:2])
@@ -91,9 +82,11 @@ class PreparedParts:
                 current = runner.output().copy()
                 map_after.set_result(current)
             return self._finish(current, EVERYWHERE, current)
-        finally:
+        except BaseException as problem:
             for one in self._maps:
-                one.cancel()  # after a failure; what is done stays so
+                if not one.done():
+                    one.set_exception(problem)
+            raise
 
     def _safely(self, job: Callable[..., Result], *arguments: Any) -> Result:
         try:
@@ -115,7 +108,7 @@ class PreparedParts:
         values = {number: self._normalise(patch.pixels) for number, patch in enumerate(band)}
         for number, (size, runs) in enumerate(route.legs):
             if stopped.is_set():
-                break
+                return np.empty((0, 0), np.float32)
             values = self._pass_part(number, size, runs, values)
         uncovered = self._maps[-1].result()
         scores: dict[int, np.ndarray] = {}

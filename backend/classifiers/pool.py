@@ -13,7 +13,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from time import monotonic
@@ -30,7 +30,8 @@ def _cores() -> int:
 
 WORKERS = _cores()
 HEAD_START_S = 1.0
-"""A beginning goes before other jobs, unless these came so much earlier."""
+"""A beginning goes before other jobs, unless these came so much earlier. More than a step of the
+clock: no job may go before a beginning that was queued before it, as it may wait for that."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def _submit(work: Callable[[], Result], beginning: bool) -> "Future[Result]":
 
 
 def _queue(job: _Job, beginning: bool) -> Future:
-    with _choosing:
+    with _choosing:  # both or none: a job without a thread would be waited for in vain
+        _workers.submit(lambda: _do(_next_job()))
         (_beginnings if beginning else _others).append(job)
-    _workers.submit(lambda: _do(_next_job()))
     return job.future
 
 
@@ -99,9 +100,9 @@ def _do(job: _Job) -> None:
 def begin(job: Callable[[], Result]) -> Callable[[], Result]:
     """Begin a job on the pool; returns what waits for its result.
 
-    It may wait for others that were begun before it: these are done, or at work. It takes a
-    thread meanwhile, so it should have little to wait for. Begun by another job, it is done
-    at once.
+    It, and all jobs that come later, may wait for it and for others that were begun before:
+    these are done, or at work. Who waits takes a thread meanwhile, so it should not be for
+    long. Begun by another job, it is done at once.
     """
     return _submit(job, beginning=True).result
 
@@ -122,38 +123,40 @@ def together(count: int, do: Callable[[int], None]) -> None:
             deque(numbers, maxlen=0)  # nobody begins another
             raise
 
+    # As long as jobs wait, no thread is idle.
     most = 0 if _beginnings or _others else min(WORKERS, count) - 1
     offers = [_queue(_Job(work_off), beginning=False) for _ in range(most)]
     try:
         work_off()
     finally:
         offers = [offer for offer in offers if not offer.cancel()]
+        wait(offers)
         while offers:
             offers.pop().result()  # not kept meanwhile: see `_do`
 
 
 def in_order(
-    jobs: Iterable[Callable[[], Result]], most_ahead: int = 2 * WORKERS
+    jobs: Iterable[Callable[[], Result]],
+    most_ahead: int = 2 * WORKERS,
+    at_end: Callable[[], object] = lambda: None,
 ) -> Generator[Result, None, None]:
     """Do one job after another on the pool, and give their results in order.
 
     The first jobs begin at once, and others as results are taken, so that at most `most_ahead`
-    wait. The first one has a head start before the jobs of others. Closing the generator stops
-    the work at the next job.
+    wait behind the one whose result is next. The first one has a head start before the jobs of
+    others. Closing the generator, or letting go of it, stops the work at the next job.
+
+    Args:
+        at_end: called when all is done, or as soon as nobody wants the rest.
     """
-    return begun(_in_order(jobs, most_ahead))
-
-
-def begun(results: Generator[Any, None, None]) -> Generator[Any, None, None]:
-    """Run a generator up to its first `yield`, which gives nothing; then it is as if new.
-
-    Unlike one that is new, it cleans up even if nobody ever asks it for a result.
-    """
-    next(results)
+    results = _in_order(jobs, most_ahead, at_end)
+    next(results)  # one that has begun ends properly even if nobody ever asks for a result
     return results
 
 
-def _in_order(jobs: Iterable[Callable[[], Any]], most_ahead: int) -> Generator[Any, None, None]:
+def _in_order(
+    jobs: Iterable[Callable[[], Any]], most_ahead: int, at_end: Callable[[], object]
+) -> Generator[Any, None, None]:
     """None when the first jobs have begun, then as `in_order`."""
     ahead: deque[Future] = deque()
     waiting = iter(jobs)
@@ -167,5 +170,6 @@ def _in_order(jobs: Iterable[Callable[[], Any]], most_ahead: int) -> Generator[A
         while ahead:
             yield ahead.popleft().result()
     finally:
+        at_end()
         for future in ahead:
             future.cancel()

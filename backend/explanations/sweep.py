@@ -104,7 +104,10 @@ class Sweep:
         )
 
     def squares(self) -> Generator[Square, None, None]:
-        """Measure every seen square, along the rows, once; closing the iterator stops the work."""
+        """Every seen square as it is measured, along the rows; can be asked for once.
+
+        Closing the iterator stops the work.
+        """
         before, target = self.start.before, self.start.target
         log_odds_before = float(before.log_odds(target))
         confidence_before = float(before.confidence[target])

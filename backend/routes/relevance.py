@@ -74,7 +74,7 @@ def relevance_routes(store: Store) -> Blueprint:
         watch: Stopwatch,
         check_asker: Callable[[], None],
     ) -> tuple[Start, Iterable[Square]]:
-        """From memory, or ready to be measured; the picture itself is not kept."""
+        """From memory, or what is begun to be measured; the picture itself is not kept."""
         upload, what = read_upload(request), _what_to_sweep(settings)
         question = (classifier, upload.fingerprint(), *what)
         if finished := recent.get(question):
@@ -141,7 +141,7 @@ def _what_to_sweep(settings: Settings) -> tuple[int, int, str, str | None, str |
 def _measure(
     sweep: Sweep, recent: RecentSweeps, question: Hashable, check_asker: Callable[[], None]
 ) -> tuple[Start, Iterator[Square]]:
-    """Begin to measure, for as long as somebody waits; what is finished is remembered.
+    """What is measured, for as long as somebody waits; what is finished is remembered.
 
     Raises (the iterator):
         ConnectionAbortedError: the asker has left.

@@ -3,6 +3,7 @@ import itertools
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from time import sleep
@@ -166,20 +167,52 @@ def test_threads_with_nothing_else_to_do_help():
     assert len(threads) >= 2
 
 
-def test_nobody_helps_while_others_wait():
-    threads, go_on = set(), threading.Event()
+def busy_but_one(last: Callable[[], object]) -> tuple[threading.Event, Callable[[], object]]:
+    """Keep the pool's threads busy until the event is set; one does `last` before."""
+    begun, go_on = threading.Barrier(WORKERS + 1), threading.Event()
 
-    def alone():
+    def block():
+        begun.wait(10)
         go_on.wait(10)
-        together(5, lambda number: threads.add(threading.current_thread()))
-        return threading.current_thread()
 
-    waiting = [begin(alone) for _ in range(WORKERS)]
-    others = in_order([lambda: None] * 2 * WORKERS)
-    go_on.set()
-    assert waiting[0]() in threads
-    assert threads <= {wait() for wait in waiting}
-    assert len(list(others)) == 2 * WORKERS
+    def prepare_last():
+        begun.wait(10)
+        return last()
+
+    result = begin(prepare_last)
+    for _ in range(WORKERS - 1):
+        begin(block)
+    begun.wait(10)
+    return go_on, result
+
+
+def test_who_works_together_does_not_wait_for_threads_that_are_busy():
+    done = []
+    go_on, result = busy_but_one(lambda: together(5, done.append))
+    try:
+        result()
+        assert sorted(done) == [0, 1, 2, 3, 4]
+        assert not go_on.is_set()
+    finally:
+        go_on.set()
+
+
+def test_nobody_is_asked_to_help_while_others_wait():
+    waiting, ready = [], threading.Event()
+
+    def last():
+        ready.wait(10)
+        together(5, lambda number: waiting.append(len(pool._others)))
+
+    go_on, result = busy_but_one(last)
+    try:
+        others = in_order([lambda: None] * 3, 3)  # of these, the first is a beginning
+        ready.set()
+        result()
+        assert waiting == [2] * 5
+    finally:
+        go_on.set()
+    assert len(list(others)) == 3
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 100])
@@ -215,12 +248,31 @@ def test_jobs_begin_before_anybody_asks_for_a_result():
 
 
 def test_results_that_nobody_asked_for_are_not_made():
-    go_on, done = all_threads_busy(), []
-    results = in_order([lambda: done.append(1)] * 9)
+    go_on, done, ended = all_threads_busy(), [], []
+    results = in_order([lambda: done.append(1)] * 9, at_end=lambda: ended.append(1))
+    assert ended == []
     del results
+    assert ended == [1]
     go_on.set()
     list(in_order([threading.Barrier(WORKERS).wait] * WORKERS))
     assert done == []
+
+
+@pytest.mark.skipif(WORKERS == 1, reason="nobody helps on a single core")
+def test_the_failure_of_a_helper_is_that_of_all():
+    meeting, threads = threading.Barrier(2, timeout=10), []
+
+    def do(number):
+        meeting.wait()  # two are at work, and the one who helps fails
+        if threading.current_thread() not in threads:
+            raise ArithmeticError("no such square")
+
+    def first():
+        threads.append(threading.current_thread())
+        together(2, do)
+
+    with pytest.raises(ArithmeticError, match="no such square"):
+        begin(first)()
 
 
 def all_threads_busy() -> threading.Event:

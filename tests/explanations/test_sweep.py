@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from backend.errors import BadSetting, CannotUse, NotFound
 from backend.explanations.cover import cover_pixels
 from backend.explanations.sweep import Sweep
-from backend.picture import Fit, Picture
-from tests.fakes import BrightnessClassifier, RandomNetwork
+from backend.grid import Box
+from backend.picture import Fit, Patch, Picture
+from tests.fakes import BrightnessClassifier, PreparedWhole, RandomNetwork
 
 WHITE = Picture(np.full((3, 5, 3), 255, np.uint8))
 
@@ -115,10 +116,28 @@ def test_impossible_grids_are_refused_before_anything_is_measured():
         Sweep(BrightnessClassifier((3, 5), 0, 0), WHITE, 0, 5, "black", None)
 
 
-def test_a_classifier_that_answers_nan_is_refused():
+def test_a_classifier_that_answers_nan_is_refused_and_its_squares_are_left():
+    left = []
+
+    class Prepared(PreparedWhole):
+        def patched(self, patches):
+            try:
+                yield from super().patched(patches)
+            finally:
+                left.append(True)
+
     class Broken(BrightnessClassifier):
         def scores(self, batch):
             return super().scores(batch) * np.nan
 
-    with pytest.raises(CannotUse, match="not a number"):
+        def prepare(self, make_input):
+            prepared = Prepared(self, make_input())
+            squares = prepared.patched([Patch(Box(0, 0, 1, 1), np.zeros((1, 1, 3), np.uint8))])
+            next(squares)  # they have begun
+            prepared.patched = lambda patches: squares
+            return prepared
+
+    with pytest.raises(CannotUse, match="not a number") as refused:
         Sweep(Broken((3, 5), 0, 0), WHITE, 3, 5, "black", None)
+    assert left == [True]
+    assert refused.value.code == "broken_model"
