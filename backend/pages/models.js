@@ -31,8 +31,9 @@ export class ModelList {
   #models = null;
   #default = null;
 
-  constructor({ list, message, title }) {
+  constructor({ list, message, title, onDeleted }) {
     this.list = list;
+    this.onDeleted = onDeleted;
     this.message = message;
     this.title = title;
     this.message.append(make('p', '', t('models.loading')));
@@ -112,6 +113,7 @@ export class ModelList {
       this.message.replaceChildren(notice(trouble));
       return;
     }
+    this.onDeleted(model);
     await this.load();
     this.message.prepend(make('p', 'notice', t('models.deleted', { name: model.name })));
     this.title.focus();

@@ -36,6 +36,8 @@ const list = new ModelList({
   list: document.querySelector('#models'),
   message: document.querySelector('#models-message'),
   title: document.querySelector('#models-title'),
+  // That something is ready may have been said of just this one.
+  onDeleted: () => document.querySelector('#add-status').replaceChildren(),
 });
 
 startHero(document.querySelector('#hero'));

@@ -144,6 +144,7 @@ class Probe {
     const image = new Image();
     image.src = url;
     image.alt = t('teach.picture', { label });
+    image.onerror = () => picture.replaceWith(make('p', 'small-print', t('teach.picture.gone')));
     this.squares = make('div', 'probe-squares');
     this.squares.style.gridTemplate = `repeat(${rows}, 1fr) / repeat(${columns}, 1fr)`;
     this.cells = Array.from({ length: rows * columns }, () => make('i'));

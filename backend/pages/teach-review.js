@@ -150,6 +150,7 @@ function mistake({ url, label, said, confidence }) {
   const image = new Image();
   image.src = teachApi.thumbnail(url);
   image.alt = t('teach.picture', { label });
+  image.onerror = () => image.replaceWith(make('p', 'small-print', t('teach.picture.gone')));
   const text = make('p', '', t('teach.review.mistake', { label, said }));
   const sure = make('p', 'small-print', t('teach.review.sure', { percent: percent(confidence) }));
   item.append(image, text, sure);

@@ -6,6 +6,8 @@ import { make } from './shell.js';
 
 const ASK_EVERY_MS = 600;
 const CHANGES = ['flip', 'shift', 'light', 'zoom'];
+/** How many lessons are usual, as in `backend/teaching/lesson.py`. */
+const USUAL_LESSONS = { head: 50, network: 30 };
 const BUSY = ['queued', 'running'];
 const MINUTE_S = 60;
 
@@ -78,10 +80,18 @@ export class Training {
       find('#extractor').options[at].text = t(`teach.eyes.${kind}`);
     });
     const way = find('[name=way]:checked').value;
+    find('#epochs').placeholder = USUAL_LESSONS[way];
     find('#extractor').disabled = way === 'network';
     const name = find('#extractor').selectedOptions[0]?.text;
     const known = way === 'head' && name;
     find('#extractor-named').textContent = known ? t('teach.extractor.named', { name }) : '';
+  }
+
+  /** Whether the number of lessons is one that can be given; else the field says why. */
+  #allowed() {
+    const epochs = find('#epochs');
+    if (!epochs.checkValidity()) epochs.closest('details').open = true;
+    return epochs.reportValidity();
   }
 
   #settings() {
@@ -98,6 +108,7 @@ export class Training {
 
   async #begin(resume) {
     const { id } = this.current();
+    if (!resume && !this.#allowed()) return;
     await this.#try(async () => {
       const called = t('teach.collection.unnamed'); // if nobody has named it
       const settings = resume ? { resume } : this.#settings();

@@ -242,9 +242,14 @@ function addLabel(event) {
   const input = find('#new-label');
   const label = input.value.trim();
   if (!label) return;
+  input.value = ''; // At once: a double click adds one box.
   attempt(async () => {
-    await teachApi.addLabel(collection.id, label);
-    input.value = '';
+    try {
+      await teachApi.addLabel(collection.id, label);
+    } catch (trouble) {
+      input.value ||= label;
+      throw trouble;
+    }
     await refresh();
     cards.card(label)?.element.scrollIntoView({ block: 'nearest' });
   });

@@ -215,7 +215,10 @@ class Collection:
             if "picture" in what:
                 self._bring_back_picture(what, kept, about["labels"])
             elif kept:
-                _, folder = self._new_label(what["label"], about["labels"], what["position"])
+                # Films and reviews speak of its pictures by the folder that it had.
+                _, folder = self._new_label(
+                    what["label"], about["labels"], what["position"], kept[0].name
+                )
                 folder.rmdir()
                 kept[0].rename(folder)
             self._bin.forget_last()
@@ -238,12 +241,16 @@ class Collection:
                 path.rename(mask)
 
     def _new_label(
-        self, wanted: str, entries: list[dict[str, str]], position: int | None = None
+        self,
+        wanted: str,
+        entries: list[dict[str, str]],
+        position: int | None = None,
+        in_folder: str = "",
     ) -> tuple[str, Path]:
-        """A label with its (empty) folder; one of the same name gets a number."""
+        """A label with its (empty) folder; what is taken of the two names gets a number."""
         label = unused(wanted, {entry["label"] for entry in entries})
         names = [COLLECTION_FILE, *(path.name for path in self.folder.iterdir())]
-        folder = self.folder / naming.folder(label, names)
+        folder = self.folder / naming.folder(in_folder or label, names)
         folder.mkdir()
         at = len(entries) if position is None else position
         entries.insert(at, {"label": label, "folder": folder.name})

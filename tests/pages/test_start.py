@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.pages.conftest import start_server
 from tests.pages.dropping import drop, drop_bytes
@@ -85,6 +86,7 @@ def test_dropped_teachable_machine_export_can_be_used_and_deleted(open_page, ser
     item.get_by_role("button", name="Yes, delete").click()
     item.wait_for(state="detached")
     assert added["id"] not in [model["id"] for model in models(server)["models"]]
+    expect(page.locator(".notice.added")).to_have_count(0)  # nor is it ready to be tried
 
 
 @pytest.mark.parametrize(

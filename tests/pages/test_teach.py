@@ -6,12 +6,14 @@ import re
 import urllib.parse
 import urllib.request
 import zipfile
+from urllib.error import HTTPError
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from backend.teaching.lesson import USUAL_EPOCHS
 from tests.pages.dropping import drop_bytes
 
 pytestmark = pytest.mark.browser
@@ -25,6 +27,11 @@ def ask(server, path: str, body=None, method=None, kind="application/json"):
         server.address + path, content, {"Content-Type": kind} if content else {}, method=method
     )
     return json.load(urllib.request.urlopen(request))
+
+
+def ask_nothing(server, path: str, method: str) -> None:
+    """For requests that are answered with nothing."""
+    urllib.request.urlopen(urllib.request.Request(server.address + path, method=method)).close()
 
 
 def striped(down: bool, seed: int, colour=(200, 60, 40)) -> bytes:
@@ -291,6 +298,35 @@ def test_name_that_is_taken_is_refused_kindly_and_the_old_one_stays(teach, colle
     assert collection.counts() == {"cat": 1, "dog": 1}
 
 
+def test_a_double_click_adds_one_box(teach, collection):
+    page = teach()
+    page.locator("#new-label").fill("cat")
+    page.get_by_role("button", name="Add a box").dblclick()
+    expect(box(page, "cat")).to_have_count(1)
+    expect(page.locator("#problem .notice")).to_have_count(0)
+    page.locator("#new-label").fill("cat")
+    page.keyboard.press("Enter")
+    page.locator("#problem .notice").wait_for()
+    assert page.locator("#new-label").input_value() == "cat"  # to be changed, not typed again
+    assert collection.counts() == {"cat": 0}
+
+
+def test_odd_numbers_are_refused_beside_their_field(teach, stripes):
+    page = teach()
+    page.locator("#teach details", has=page.locator("#epochs")).locator("summary").first.click()
+    lessons = page.locator("#epochs")
+    for way, usual in USUAL_EPOCHS.items():
+        page.locator(f"[name=way][value={way}]").check(force=True)
+        expect(lessons).to_have_attribute("placeholder", str(usual))
+    for odd in ("0", "-5", "501", "1.5"):
+        lessons.fill(odd)
+        page.get_by_role("button", name="Teach it!").click()
+        expect(lessons).to_be_focused()
+        assert not lessons.evaluate("field => field.validity.valid")
+    with pytest.raises(HTTPError, match="404"):  # nothing was begun
+        ask(stripes.server, stripes.path + "/training")
+
+
 def test_pictures_that_blocks_add_appear_by_themselves(teach, collection):
     collection.add("cat")
     page = teach()
@@ -424,6 +460,11 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
         "button"
     ).click()
     expect(page.locator("#cell img")).to_have_count(review["confusion"][row][column])
+
+    gone = film["probes"][0]["name"]
+    ask_nothing(server, f"{stripes.path}/pictures/{gone}", "DELETE")
+    page.reload()
+    page.locator(".probe", has_text="This picture was deleted.").wait_for()
 
 
 def test_teaching_can_be_stopped_and_gone_on_with_after_the_page_was_closed(teach, stripes):

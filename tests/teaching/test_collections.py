@@ -13,7 +13,7 @@ from PIL import Image
 from backend.errors import UserError
 from backend.picture import Picture, decode
 from backend.teaching import collection as module
-from backend.teaching.collection import Collection
+from backend.teaching.collection import LESSON_FOLDER, Collection
 from backend.teaching.collections import Collections
 from backend.teaching.examples import examples_in
 from tests.teaching.conftest import png, striped
@@ -287,6 +287,22 @@ def test_no_folder(tmp_path):
 def test_a_collection_lives_below_its_home(tmp_path):
     Collections(tmp_path).get("mine").add_label("../../x")
     assert {path.name for path in tmp_path.iterdir()} == {"collections"}
+
+
+def test_what_comes_back_has_the_names_by_which_films_know_it(mine, picture):
+    mine.add_label("cat")
+    names = [mine.add_picture("cat", picture) for _ in range(2)]
+    (mine.folder / LESSON_FOLDER).mkdir()
+    mine.rename_label("cat", "lion")
+    assert mine.pictures("lion") == names
+    mine.delete_label("lion")
+    mine.undo()
+    assert mine.pictures("lion") == names
+    mine.delete_label("lion")
+    mine.add_label("cat")  # takes the folder meanwhile
+    mine.undo()
+    assert len(mine.pictures("lion")) == 2
+    assert mine.pictures("cat") == []
 
 
 def test_a_number_is_never_used_again(mine, picture):

@@ -32,6 +32,7 @@ export const teachDe = {
   'teach.folder': 'Ordner auswählen',
   'teach.folder.text': 'Oder ein ganzer Ordner, mit einem Unterordner je Begriff.',
   'teach.picture': 'Ein Bild von {label}',
+  'teach.picture.gone': 'Dieses Bild wurde gelöscht.',
   'teach.picture.delete': 'Dieses Bild löschen',
   'teach.keys':
     'Die Pfeiltasten führen von Bild zu Bild. Enter: öffnen. Entf: löschen. W: im Film beobachten.',
@@ -82,7 +83,7 @@ export const teachDe = {
   'teach.way.head': 'schnell',
   'teach.way.network': 'ganz von vorn',
   'teach.extractor': 'Was er schon kann',
-  'teach.extractor.named': 'Er baut auf dem auf, was „{name}“ über Bilder weiß.',
+  'teach.extractor.named': 'Er baut auf dem Wissen von „{name}“ über Bilder auf.',
   'teach.eyes.teachable_machine': 'Die Augen von Teachable Machine',
   'teach.eyes.mobilenet': 'Die Augen von MobileNet',
   'teach.eyes.own': 'Peekaboos eigene kleine Augen',

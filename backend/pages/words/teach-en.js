@@ -31,6 +31,7 @@ export const teachEn = {
   'teach.folder': 'Choose a folder',
   'teach.folder.text': 'Or a whole folder, with a folder inside for each label.',
   'teach.picture': 'A picture of {label}',
+  'teach.picture.gone': 'This picture was deleted.',
   'teach.picture.delete': 'Delete this picture',
   'teach.keys':
     'Arrow keys lead from picture to picture. Enter: open. Delete: delete. W: watch in the film.',
@@ -80,7 +81,7 @@ export const teachEn = {
   'teach.way.head': 'quickly',
   'teach.way.network': 'from nothing',
   'teach.extractor': 'What it knows already',
-  'teach.extractor.named': 'It builds on what “{name}” knows about pictures.',
+  'teach.extractor.named': 'It builds on what is known about pictures by “{name}”.',
   'teach.eyes.teachable_machine': 'Teachable Machine’s eyes',
   'teach.eyes.mobilenet': 'MobileNet’s eyes',
   'teach.eyes.own': 'Peekaboo’s own small eyes',

@@ -32,6 +32,7 @@ export const teachEs = {
   'teach.folder': 'Elegir una carpeta',
   'teach.folder.text': 'O una carpeta entera, con una carpeta dentro por etiqueta.',
   'teach.picture': 'Una imagen de {label}',
+  'teach.picture.gone': 'Esta imagen se borró.',
   'teach.picture.delete': 'Borrar esta imagen',
   'teach.keys':
     'Las flechas llevan de una imagen a otra. Intro: abrir. Supr: borrar. W: seguir en la película.',
@@ -81,7 +82,7 @@ export const teachEs = {
   'teach.way.head': 'rápido',
   'teach.way.network': 'desde cero',
   'teach.extractor': 'Lo que ya sabe',
-  'teach.extractor.named': 'Parte de lo que «{name}» sabe de imágenes.',
+  'teach.extractor.named': 'Parte del conocimiento de imágenes de «{name}».',
   'teach.eyes.teachable_machine': 'los ojos de Teachable Machine',
   'teach.eyes.mobilenet': 'los ojos de MobileNet',
   'teach.eyes.own': 'los ojitos de Peekaboo',

@@ -32,6 +32,7 @@ export const teachFr = {
   'teach.folder': 'Choisir un dossier',
   'teach.folder.text': 'Ou un dossier entier, avec un dossier par étiquette à l’intérieur.',
   'teach.picture': 'Une image de {label}',
+  'teach.picture.gone': 'Cette image a été supprimée.',
   'teach.picture.delete': 'Supprimer cette image',
   'teach.keys':
     'Les flèches mènent d’une image à l’autre. Entrée : ouvrir. Suppr : supprimer. W : suivre dans le film.',
@@ -81,7 +82,7 @@ export const teachFr = {
   'teach.way.head': 'vite',
   'teach.way.network': 'à partir de rien',
   'teach.extractor': 'Ce qu’il sait déjà',
-  'teach.extractor.named': 'Il part de ce que « {name} » sait des images.',
+  'teach.extractor.named': 'Il part de ce qui est connu des images par « {name} ».',
   'teach.eyes.teachable_machine': 'les yeux de Teachable Machine',
   'teach.eyes.mobilenet': 'les yeux de MobileNet',
   'teach.eyes.own': 'les petits yeux de Peekaboo',

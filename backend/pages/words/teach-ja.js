@@ -31,6 +31,7 @@ export const teachJa = {
   'teach.folder': 'フォルダーをえらぶ',
   'teach.folder.text': 'ラベルごとのフォルダーが入った、大きなフォルダーでもだいじょうぶ。',
   'teach.picture': '{label} の画像',
+  'teach.picture.gone': 'この画像は削除されました。',
   'teach.picture.delete': 'この画像を消す',
   'teach.keys': '矢印キーで画像をえらびます。Enter：開く。Delete：消す。W：映画で見る。',
   'teach.mask': 'もの自体がむらさきです。合っていますか？',
