@@ -235,3 +235,13 @@ def test_an_authors_mistake_is_told(tmp_path, monkeypatch, source, reason):
     said = answer.get_data(as_text=True)
     assert "odd-one.scratch" in said
     assert reason in html.unescape(said)
+
+
+@pytest.mark.parametrize("name", project_names())
+def test_the_paint_editor_can_read_all_drawings(name: str) -> None:
+    """It puts texts with x and y into a corner, and makes rounded rectangles square."""
+    for file, contents in unzip(build_project(name)).items():
+        if file.endswith(".svg"):
+            drawing = contents.decode()
+            assert not re.search(r"<text[^>]*\s[xy]=", drawing)
+            assert "rx=" not in drawing
