@@ -245,3 +245,33 @@ def test_the_paint_editor_can_read_all_drawings(name: str) -> None:
             drawing = contents.decode()
             assert not re.search(r"<text[^>]*\s[xy]=", drawing)
             assert "rx=" not in drawing
+
+
+def room_needed(text: str, width: int) -> float:
+    """Height of a note with this text, about: letters of 8.6 (East Asian: 16.5) by 22.3."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        end = width  # each paragraph begins a line
+        for word in re.findall(r"[\u3000-\uffef]|[^\s\u3000-\uffef]+|^$", paragraph):
+            wide = word > "\u3000"
+            long = len(word) * (16.5 if wide else 8.6)
+            fits = end + long <= width - 25
+            lines += not fits
+            end = (end if fits else 0) + long + (0 if wide else 8.6)
+    return 52 + 22.3 * lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", project_names())
+def test_notes_are_large_enough_and_no_script_begins_on_them(name: str, language: str) -> None:
+    project = json.loads(unzip(build_project(name, language))["project.json"])
+    for target in project["targets"]:
+        starts = [(one["x"], one["y"]) for one in target["blocks"].values() if one["topLevel"]]
+        for note in target["comments"].values():
+            assert note["height"] >= room_needed(note["text"], note["width"])
+            right, bottom = note["x"] + note["width"], note["y"] + note["height"]
+            assert right <= 600, "it reaches under the stage where the screen is small"
+            on_it = [
+                (x, y) for x, y in starts if note["x"] <= x < right and note["y"] <= y < bottom
+            ]
+            assert not on_it
