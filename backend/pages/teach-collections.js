@@ -22,6 +22,15 @@ export class Collections {
     find('#collection-name').addEventListener('change', () => this.#rename());
     find('#collection-new').addEventListener('click', () => this.#add());
     find('#collection-delete').addEventListener('click', () => this.#askFirst());
+    const more = find('.collection details');
+    more.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Escape') return;
+      more.open = false;
+      more.querySelector('summary').focus();
+    });
+    // Before what is clicked hears of it: some of what is in there goes away by that.
+    const close = ({ target }) => (more.open &&= more.contains(target));
+    document.addEventListener('click', close, { capture: true });
     find('#import').addEventListener('click', () => find('#import-input').click());
     find('#import-input').addEventListener('change', (event) => {
       onFile([...event.target.files]);

@@ -350,6 +350,17 @@ def test_collection_is_made_renamed_and_deleted_after_asking(teach, server):
     assert chosen not in left
 
 
+def test_more_closes_with_escape_and_with_a_click_elsewhere(teach, collection):
+    page = teach()
+    more = page.locator(".collection details")
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
+        more.locator("summary").click()
+        page.locator("#collection-name").click()
+        expect(more).to_have_attribute("open", "")
+        close()
+        expect(more).not_to_have_attribute("open", "")
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_narrow_screens_never_scroll_sideways(teach, collection, language):
     collection.add("an extraordinarily long label " * 8, striped(True, 1))
