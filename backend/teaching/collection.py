@@ -241,19 +241,15 @@ class Collection:
                 path.rename(mask)
 
     def _new_label(
-        self,
-        wanted: str,
-        entries: list[dict[str, str]],
-        position: int | None = None,
-        in_folder: str = "",
+        self, wanted: str, entries: list[dict[str, str]], at: int | None = None, like: str = ""
     ) -> tuple[str, Path]:
-        """A label with its (empty) folder; what is taken of the two names gets a number."""
+        """A label with its (empty) folder, named `like` that if given; taken names get a number."""
         label = unused(wanted, {entry["label"] for entry in entries})
         names = [COLLECTION_FILE, *(path.name for path in self.folder.iterdir())]
-        folder = self.folder / naming.folder(in_folder or label, names)
+        folder = self.folder / naming.folder(like or label, names)
         folder.mkdir()
-        at = len(entries) if position is None else position
-        entries.insert(at, {"label": label, "folder": folder.name})
+        place = len(entries) if at is None else at
+        entries.insert(place, {"label": label, "folder": folder.name})
         return label, folder
 
     def _refuse_taken(self, label: str) -> None:
