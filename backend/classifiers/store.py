@@ -18,7 +18,7 @@ from backend.classifiers.labels import clean, unused
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
 from backend.classifiers.worker import run_import
-from backend.disk import no_room, read_json, sync, write_json
+from backend.disk import no_room, put, read_json, sync, write_json
 from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.picture import FIT_WAYS
 
@@ -166,7 +166,7 @@ class Store:
                 f"“{fit[:40]}” is not a way to fit a picture.",
                 "Choose one of: " + ", ".join(FIT_WAYS) + ".",
             )
-        name = " ".join(clean(name or "").split())[:LONGEST_NAME].strip() or None
+        name = _tidy(name or "") or None
         lock = FileLock(self.home / "import.lock")
         if not lock.acquire(LONGEST_WAIT_S):
             raise Busy(
@@ -182,6 +182,20 @@ class Store:
         finally:
             lock.release()
 
+    def rename(self, model_id: str, name: str) -> Model:
+        """Give a model another name, which is shortened to `LONGEST_NAME` letters.
+
+        Raises:
+            NotFound: there is none with this id.
+            Forbidden: it is the built-in one.
+            BadSetting: nothing is left of the name.
+        """
+        if model_id == PARADE:
+            raise _built_in("keeps its name", "rename")
+        if not (tidy := _tidy(name)):
+            raise BadSetting("no_name", "A classifier needs a name.", "Write what it tells apart.")
+        return self._change(self.model(model_id), {"name": tidy})
+
     def delete(self, model_id: str) -> None:
         """Take a model off this computer.
 
@@ -190,11 +204,7 @@ class Store:
             Forbidden: it is the built-in one.
         """
         if model_id == PARADE:
-            raise Forbidden(
-                "built_in_model",
-                "The parade model is part of Peekaboo and stays.",
-                "You can delete the models that you added.",
-            )
+            raise _built_in("stays", "delete")
         model = self.model(model_id)
         # Renamed first, so that it is gone at once and as a whole.
         leftover = self._models / f"{_TEMPORARY}deleted-{uuid.uuid4().hex}"
@@ -259,10 +269,7 @@ class Store:
     def _change(self, model: Model, settings: dict[str, object]) -> Model:
         changed = model.with_settings(**settings)
         if changed != model:
-            draft = model.folder / "model.json.new"
-            draft.write_text(changed.as_file(), "utf-8")
-            sync(draft)
-            draft.replace(model.folder / "model.json")
+            put(model.folder / "model.json", changed.as_file().encode())
         return changed
 
     def _read(self, folder: Path, model_id: str) -> Model | None:
@@ -278,3 +285,15 @@ class Store:
         """Remove what killed imports left behind; only while holding the lock."""
         for folder in self._models.glob(_TEMPORARY + "*"):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tidy(name: str) -> str:
+    return " ".join(clean(name).split())[:LONGEST_NAME].strip()
+
+
+def _built_in(does: str, do: str) -> Forbidden:
+    return Forbidden(
+        "built_in_model",
+        f"The parade model is part of Peekaboo and {does}.",
+        f"You can {do} the models that you added.",
+    )

@@ -40,11 +40,22 @@ export async function ask(path, options) {
 /** As `ask`, with the JSON of the answer. */
 export const askJson = async (path, options) => (await ask(path, options)).json();
 
+/** What sends an object. */
+export const json = (method, body) => ({
+  method,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 /** `{status, version, model}`. */
 export const health = () => askJson('/api/health', { cache: 'no-store' });
 
 /** `{models: […], default: id}`. */
 export const models = () => askJson('/api/models', { cache: 'no-store' });
+
+/** Give a model another name; resolves with it. */
+export const renameModel = (id, name) =>
+  askJson(`/api/models/${encodeURIComponent(id)}`, json('PATCH', { name }));
 
 /** Take a model away from this computer. */
 export const deleteModel = (id) =>

@@ -6,6 +6,7 @@ import { make, notice } from './shell.js';
 
 const LABELS_SHOWN = 12;
 const BUILT_IN = 'parade'; // comes with Peekaboo and stays
+const LONGEST_NAME = 60;
 
 /** The labels as small tags; long lists end with "and 988 more". */
 export function labelTags(labels) {
@@ -23,6 +24,13 @@ export function labelTags(labels) {
 
 /** What formats are called, in every language. */
 const FORMATS = { keras: 'Keras', tfjs: 'TensorFlow.js', tflite: 'TensorFlow Lite' };
+
+function button(words, act) {
+  const made = make('button', 'button small quiet', t(words));
+  made.type = 'button';
+  made.addEventListener('click', act);
+  return made;
+}
 
 /** Where a model is tried out. */
 export const tryAddress = (model) => `/try?model=${encodeURIComponent(model.id)}`;
@@ -80,39 +88,73 @@ export class ModelList {
     const tryIt = make('a', 'button small', t('models.try'));
     tryIt.href = tryAddress(model);
     tryIt.setAttribute('aria-label', t('models.try.named', { name: model.name }));
-    const remove = make('button', 'button small quiet', t('models.delete'));
-    remove.type = 'button';
+    const rename = button('models.rename', () => this.#askName(model, actions));
+    rename.setAttribute('aria-label', t('models.rename.named', { name: model.name }));
+    rename.classList.add('model-rename');
+    const remove = button('models.delete', () => this.#askFirst(model, actions));
     remove.setAttribute('aria-label', t('models.delete.named', { name: model.name }));
-    remove.addEventListener('click', () => this.#askFirst(model, actions));
-    actions.replaceChildren(...(model.id === BUILT_IN ? [tryIt] : [tryIt, remove]));
-    return remove;
+    actions.replaceChildren(...(model.id === BUILT_IN ? [tryIt] : [tryIt, rename, remove]));
+    return { rename, remove };
+  }
+
+  #askName(model, actions) {
+    const form = make('form', 'model-name');
+    const field = make('input', 'lone');
+    Object.assign(field, { value: model.name, maxLength: LONGEST_NAME, autocomplete: 'off' });
+    Object.assign(field, { dir: 'auto', required: true });
+    field.setAttribute('aria-label', t('models.rename.named', { name: model.name }));
+    const keep = () => this.#offer(model, actions).rename.focus();
+    const save = make('button', 'button small', t('models.rename.save'));
+    form.append(field, save, button('models.rename.keep', keep));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.#rename(model, field.value.trim() || model.name, actions);
+    };
+    this.#question(actions, keep, form);
+    field.select();
   }
 
   #askFirst(model, actions) {
     const yes = make('button', 'button small', t('models.delete.yes'));
-    const no = make('button', 'button small quiet', t('models.delete.no'));
-    yes.type = no.type = 'button';
+    yes.type = 'button';
     yes.addEventListener('click', () => this.#delete(model, actions));
-    const keep = () => this.#offer(model, actions).focus();
-    no.addEventListener('click', keep);
-    actions.onkeydown = (event) => {
-      if (event.key === 'Escape' && actions.contains(no)) keep();
-    };
+    const keep = () => this.#offer(model, actions).remove.focus();
+    const no = button('models.delete.no', keep);
     const question = make('p', '', t('models.delete.ask', { name: model.name }));
     question.setAttribute('role', 'alert');
-    actions.replaceChildren(question, yes, no);
+    this.#question(actions, keep, question, yes, no);
     no.focus();
   }
 
-  async #delete(model, actions) {
+  /** Ask in place of the buttons; the key Escape leaves everything as it is. */
+  #question(actions, keep, ...parts) {
+    actions.replaceChildren(...parts);
+    actions.onkeydown = (event) => {
+      if (event.key === 'Escape' && actions.contains(parts[0])) keep();
+    };
+  }
+
+  /** Whether it could be done; if not, that is said, and the buttons are back. */
+  async #done(work, model, actions, focused) {
     try {
-      await api.deleteModel(model.id);
+      await work;
     } catch (trouble) {
       if (!(trouble instanceof api.Trouble)) throw trouble;
-      this.#offer(model, actions).focus();
+      this.#offer(model, actions)[focused].focus();
       this.message.replaceChildren(notice(trouble));
-      return;
+      return false;
     }
+    return true;
+  }
+
+  async #rename(model, name, actions) {
+    if (!(await this.#done(api.renameModel(model.id, name), model, actions, 'rename'))) return;
+    await this.load();
+    this.list.querySelector(`[data-model="${model.id}"] .model-rename`)?.focus();
+  }
+
+  async #delete(model, actions) {
+    if (!(await this.#done(api.deleteModel(model.id), model, actions, 'remove'))) return;
     this.onDeleted(model);
     await this.load();
     this.message.prepend(make('p', 'notice', t('models.deleted', { name: model.name })));

@@ -1,16 +1,10 @@
 /** What "Teach your own" asks the server: collections, their pictures, training, what came of it. */
 
-import { ask, askJson, Trouble } from './api.js';
+import { ask, askJson, json, Trouble } from './api.js';
 
 const path = (id, rest = '') => `/api/collections/${encodeURIComponent(id)}${rest}`;
 const labelQuery = (label) => new URLSearchParams({ label });
 const fresh = { cache: 'no-store' };
-
-const json = (method, body) => ({
-  method,
-  headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 /** What `asking` resolves with, or null when there is no such thing (yet). */
 async function ifThere(asking) {

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Request, Response, request, send_file
+from flask import Blueprint, Response, request, send_file
 
 from backend.classifiers.store import Store
 from backend.errors import BadSetting, NotFound, NotUnderstood, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
+from backend.routes.bodies import json_of, text_of
 from backend.teaching.collection import Collection
 from backend.teaching.collections import MINE, Collections
 from backend.teaching.examples import Skipped
@@ -196,30 +197,6 @@ def _mask() -> Picture:
     if request.mimetype != "image/png":
         raise NotUnderstood("not_a_mask", "A mask is a PNG picture.", "Send a PNG, white inside.")
     return read_picture(request)
-
-
-def json_of(request: Request) -> Any:
-    """The JSON that came with a request, whatever it is called there; None if it is none."""
-    try:
-        return request.get_json(force=True, silent=True)
-    except RecursionError:  # thousands of brackets
-        return None
-
-
-def text_of(asked: Any, name: str) -> str:
-    """A text in a JSON object that came with a request.
-
-    Raises:
-        NotUnderstood: there is none.
-    """
-    text = asked.get(name) if isinstance(asked, dict) else None
-    if not isinstance(text, str):
-        raise NotUnderstood(
-            "bad_json",
-            f"The request does not say “{name}”.",
-            f'Send JSON such as {{"{name}": "…"}}.',
-        )
-    return text
 
 
 def _stem(filename: str | None) -> str:

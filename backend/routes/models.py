@@ -1,4 +1,4 @@
-"""GET, POST and DELETE /api/models: the classifiers on this computer."""
+"""/api/models: the classifiers on this computer."""
 
 import tempfile
 from pathlib import Path
@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from backend.classifiers.store import Store
 from backend.errors import NotUnderstood
+from backend.routes.bodies import json_of, text_of
 from backend.wire import Settings, models_json, pixel_range
 
 SETTINGS = {"name", "fit", "pixels"}
@@ -43,6 +44,10 @@ def models_routes(store: Store) -> Blueprint:
                 parts[f"{number}/{upload.filename or 'part'}"] = path
             model = store.add(parts, name=name, fit=way, pixels=pixels)
         return jsonify(model.as_json()), 201
+
+    @routes.patch("/api/models/<model_id>")
+    def rename(model_id: str) -> dict[str, Any]:
+        return store.rename(model_id, text_of(json_of(request), "name")).as_json()
 
     @routes.delete("/api/models/<model_id>")
     def delete(model_id: str) -> tuple[str, int]:

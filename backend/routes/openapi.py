@@ -9,7 +9,6 @@ from backend.drawing.settings import DRAW_SETTINGS
 from backend.explanations.methods import METHODS
 from backend.routes.schemas import (
     CLASSIFICATION,
-    ERROR,
     EXPLANATION,
     FILE,
     FIT,
@@ -26,8 +25,11 @@ from backend.routes.schemas import (
     YES_NO,
     Schema,
     choice_of,
+    json_body,
     multipart_of,
+    named,
     operation,
+    silent,
 )
 from backend.routes.teaching_schemas import TEACHING
 
@@ -67,11 +69,10 @@ def describe() -> dict[str, Any]:
                 ),
             },
             "/api/models/{id}": {
-                "delete": {
-                    "summary": "Delete a classifier",
-                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
-                    "responses": {"204": {"description": "Deleted"}, "default": ERROR},
-                }
+                "patch": named(
+                    operation("Rename a classifier", 200, MODEL, body=json_body(name=TEXT)), "id"
+                ),
+                "delete": named(silent("Delete a classifier"), "id"),
             },
             "/api/classify": {
                 "post": operation(

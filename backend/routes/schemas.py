@@ -33,6 +33,12 @@ def multipart_of(fields: dict[str, Schema], required: list[str]) -> Schema:
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
+def json_body(**properties: Schema) -> Schema:
+    """A body of JSON."""
+    schema = object_of(**properties)
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 WHOLE: Schema = {"type": "integer"}
@@ -242,3 +248,15 @@ def operation(
     if body:
         operation["requestBody"] = body
     return operation
+
+
+def silent(summary: str, settings: dict[str, Schema] | None = None) -> dict[str, Any]:
+    """One that answers nothing if all went well."""
+    described = operation(summary, 204, {}, settings)
+    return described | {"responses": {"204": {"description": "Done"}, "default": ERROR}}
+
+
+def named(described: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The same operation for an address with these names in it."""
+    inside = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in names]
+    return described | {"parameters": inside + described.get("parameters", [])}

@@ -12,10 +12,13 @@ from backend.routes.schemas import (
     YES_NO,
     Schema,
     choice_of,
+    json_body,
     list_of,
     multipart_of,
+    named,
     object_of,
     operation,
+    silent,
 )
 from backend.teaching.augmentation import CHANGES
 from backend.teaching.extractors import KINDS
@@ -38,26 +41,10 @@ COLLECTION = object_of(
 ADDED = object_of(added=PICTURES, skipped=SKIPPED, count=WHOLE)
 
 
-def _json_of(**properties: Schema) -> Schema:
-    schema = object_of(**properties)
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-def _named(described: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The same operation for an address with these names in it."""
-    inside = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in names]
-    return described | {"parameters": inside + described.get("parameters", [])}
-
-
 def _file(summary: str, kind: str, settings: dict[str, Schema] | None = None) -> dict[str, Any]:
     answer = {"description": summary, "content": {kind: {"schema": FILE}}}
     described = operation(summary, 200, {}, settings)
     return described | {"responses": {"200": answer, "default": ERROR}}
-
-
-def _silent(summary: str, settings: dict[str, Schema] | None = None) -> dict[str, Any]:
-    described = operation(summary, 204, {}, settings)
-    return described | {"responses": {"204": {"description": "Done"}, "default": ERROR}}
 
 
 SHARES = list_of(list_of(NUMBER))
@@ -128,8 +115,8 @@ LESSON: Schema = {
 }
 ONE = "/api/collections/{id}"
 LABEL = {"label": TEXT}
-_LABEL_BODY = _json_of(label=TEXT)
-_RENAMED = _json_of(label=TEXT, to=TEXT)
+_LABEL_BODY = json_body(label=TEXT)
+_RENAMED = json_body(label=TEXT, to=TEXT)
 TEACHING: dict[str, Any] = {
     "/api/collections": {
         "get": operation(
@@ -146,31 +133,31 @@ TEACHING: dict[str, Any] = {
         ),
     },
     ONE: {
-        "get": _named(operation("A collection and its pictures", 200, COLLECTION), "id"),
-        "patch": _named(
-            operation("Rename a collection", 200, COLLECTION, body=_json_of(name=TEXT)), "id"
+        "get": named(operation("A collection and its pictures", 200, COLLECTION), "id"),
+        "patch": named(
+            operation("Rename a collection", 200, COLLECTION, body=json_body(name=TEXT)), "id"
         ),
-        "delete": _named(_silent("Delete a collection with its pictures"), "id"),
+        "delete": named(silent("Delete a collection with its pictures"), "id"),
     },
     ONE + "/undo": {
-        "post": _named(operation("Bring back what was deleted last", 200, COLLECTION), "id")
+        "post": named(operation("Bring back what was deleted last", 200, COLLECTION), "id")
     },
     ONE + "/labels": {
-        "post": _named(operation("Add a label", 201, COUNTED, body=_LABEL_BODY), "id"),
-        "patch": _named(operation("Rename a label", 200, COLLECTION, body=_RENAMED), "id"),
-        "delete": _named(_silent("Delete a label with its pictures", LABEL), "id"),
+        "post": named(operation("Add a label", 201, COUNTED, body=_LABEL_BODY), "id"),
+        "patch": named(operation("Rename a label", 200, COLLECTION, body=_RENAMED), "id"),
+        "delete": named(silent("Delete a label with its pictures", LABEL), "id"),
     },
     ONE + "/pictures": {
-        "post": _named(
+        "post": named(
             operation("Add one picture, or several as a form", 201, ADDED, LABEL, PICTURE), "id"
         )
     },
     ONE + "/pictures/{id}": {
-        "get": _named(_file("A picture", "image/*", {"size": WHOLE}), "id"),
-        "delete": _named(_silent("Delete a picture"), "id"),
+        "get": named(_file("A picture", "image/*", {"size": WHOLE}), "id"),
+        "delete": named(silent("Delete a picture"), "id"),
     },
     ONE + "/pictures/{id}/preview": {
-        "get": _named(
+        "get": named(
             _file(
                 "What a switch of a lesson does to a picture",
                 "image/jpeg",
@@ -180,11 +167,11 @@ TEACHING: dict[str, Any] = {
         )
     },
     ONE + "/pictures/{id}/mask": {
-        "get": _named(_file("Where the thing itself is: white", "image/png"), "id"),
-        "put": _named(_silent("Say where the thing itself is: white"), "id"),
+        "get": named(_file("Where the thing itself is: white", "image/png"), "id"),
+        "put": named(silent("Say where the thing itself is: white"), "id"),
     },
     ONE + "/export": {
-        "get": _named(
+        "get": named(
             _file(
                 "A zip of plain folders; with model=1 also the classifier",
                 "application/zip",
@@ -194,11 +181,11 @@ TEACHING: dict[str, Any] = {
         )
     },
     ONE + "/checks": {
-        "get": _named(operation("What is worth mending before teaching", 200, CHECKS), "id")
+        "get": named(operation("What is worth mending before teaching", 200, CHECKS), "id")
     },
     ONE + "/training": {
-        "post": _named(operation("Begin a lesson, or go on", 202, JOB, body=LESSON), "id"),
-        "get": _named(
+        "post": named(operation("Begin a lesson, or go on", 202, JOB, body=LESSON), "id"),
+        "get": named(
             operation(
                 "How a lesson goes",
                 200,
@@ -207,13 +194,13 @@ TEACHING: dict[str, Any] = {
             ),
             "id",
         ),
-        "delete": _named(_silent("Stop a lesson after the epoch that it is at"), "id"),
+        "delete": named(silent("Stop a lesson after the epoch that it is at"), "id"),
     },
     ONE + "/film": {
-        "get": _named(operation("What it looked at after every epoch", 200, FILM), "id")
+        "get": named(operation("What it looked at after every epoch", 200, FILM), "id")
     },
     ONE + "/film/file": {
-        "get": _named(
+        "get": named(
             _file(
                 "The film of one picture",
                 "image/*",
@@ -222,12 +209,12 @@ TEACHING: dict[str, Any] = {
             "id",
         )
     },
-    ONE + "/review": {"get": _named(operation("What came of a lesson", 200, REVIEW), "id")},
+    ONE + "/review": {"get": named(operation("What came of a lesson", 200, REVIEW), "id")},
     "/api/extractors": {
         "get": operation("Networks that a new head can be put on, the best first", 200, EXTRACTORS)
     },
     "/api/models/{id}/export": {
-        "get": _named(
+        "get": named(
             _file(
                 "A classifier for other programs",
                 "application/zip",

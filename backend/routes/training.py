@@ -9,9 +9,10 @@ from flask import Blueprint, Response, request, send_file
 from backend.classifiers.store import Store
 from backend.disk import read_json
 from backend.drawing.film import draw_film
-from backend.errors import BadSetting, NotFound, NotUnderstood
+from backend.errors import BadSetting, NotFound
 from backend.picture import decode
-from backend.routes.collections import json_of, picture_json, text_of
+from backend.routes.bodies import json_of, text_of
+from backend.routes.collections import picture_json
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
 from backend.teaching.exporting import model_files, packed
@@ -39,7 +40,7 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
     def start(collection_id: str) -> tuple[dict[str, Any], int]:
         asked = json_of(request) if request.content_length else {}
         if not isinstance(asked, dict):
-            raise NotUnderstood(
+            raise BadSetting(
                 "bad_json", "The request is no JSON object.", 'Send JSON such as {"epochs": 30}.'
             )
         resume = asked.pop("resume", False) is True

@@ -110,6 +110,21 @@ def test_adding_again_renames_and_refits(own, parts, home):
     assert own.add(parts()).name == "Ours"
 
 
+def test_renaming(own, parts, home):
+    model = own.add(parts())
+    assert own.rename(model.id, "  Our\n fruit ").name == "Our fruit"
+    assert Store(home).model(model.id).name == "Our fruit"
+    assert own.rename(model.id, "long " * 100).name == ("long " * 12).strip()
+    for model_id, name, refusal in (
+        (model.id, " \n\x00", BadSetting),
+        ("parade", "Ours", Forbidden),
+        ("0" * 12, "Ours", NotFound),
+    ):
+        with pytest.raises(refusal):
+            own.rename(model_id, name)
+    assert own.model(model.id).name == ("long " * 12).strip()
+
+
 def test_unknown_fit(own, parts):
     with pytest.raises(BadSetting):
         own.add(parts(), fit="squeeze")

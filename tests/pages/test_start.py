@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from tests.pages.dropping import drop, drop_bytes
 
 pytestmark = pytest.mark.browser
 IMPORT_MS = 180_000
+PARADE_FILE = Path(__file__).parents[2] / "backend" / "parade" / "classifier.tflite"
 
 
 def models(server) -> dict:
@@ -87,6 +89,41 @@ def test_dropped_teachable_machine_export_can_be_used_and_deleted(open_page, ser
     item.wait_for(state="detached")
     assert added["id"] not in [model["id"] for model in models(server)["models"]]
     expect(page.locator(".notice.added")).to_have_count(0)  # nor is it ready to be tried
+
+
+def test_classifier_gets_another_name(open_page, server):
+    parade = models(server)["models"][0]
+    page = open_page("/")
+    page.fill("#add-name", "heads")
+    drop_bytes(
+        page,
+        ("model.tflite", PARADE_FILE.read_bytes()),
+        ("labels.txt", "\n".join(parade["labels"]).encode()),
+    )
+    page.locator(".notice.added").wait_for(timeout=IMPORT_MS)
+    added = next(model for model in models(server)["models"] if model["name"] == "heads")
+    item = page.locator(f"[data-model='{added['id']}']")
+    try:
+        item.get_by_role("button", name="Give heads another name").click()
+        field = item.get_by_role("textbox", name="Give heads another name")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("heads")
+        field.fill("something else")
+        field.press("Escape")
+        expect(item.get_by_role("heading")).to_have_text("heads")
+        item.get_by_role("button", name="Give heads another name").click()
+        field.fill("  ")
+        field.press("Enter")  # without letters, the name stays
+        expect(item.get_by_role("heading")).to_have_text("heads")
+        item.get_by_role("button", name="Give heads another name").click()
+        field.fill(" Our  <b>heads</b> ")
+        field.press("Enter")
+        expect(item.get_by_role("heading")).to_have_text("Our <b>heads</b>")
+        expect(item.get_by_role("button", name="Give Our <b>heads</b> another")).to_be_focused()
+        page.reload()
+        expect(item.get_by_role("heading")).to_have_text("Our <b>heads</b>")
+    finally:
+        delete(server, added["id"])
 
 
 @pytest.mark.parametrize(

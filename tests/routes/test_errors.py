@@ -4,6 +4,9 @@ import io
 
 import pytest
 
+from backend.app import create_app
+from backend.classifiers.store import Store
+
 OWN = {"Origin": "http://localhost"}
 
 
@@ -96,6 +99,21 @@ def test_a_bug_is_logged_and_not_shown(client, store, white_png, caplog):
 
 def test_no_model_file(client):
     check_shape(client.post("/api/models", data={"name": "x"}), 415, "no_model_file")
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "status", "code"),
+    [
+        ("parade", {"json": {"name": "x"}}, 403, "built_in_model"),
+        ("parade", {"json": {"name": 7}}, 400, "bad_json"),
+        ("parade", {"data": b'{"name": "x'}, 400, "bad_json"),
+        ("parade", {}, 400, "bad_json"),
+        ("0" * 12, {"json": {"name": "x"}}, 404, "unknown_model"),
+    ],
+)
+def test_names_that_no_model_can_get(tmp_path, model, body, status, code):
+    client = create_app(Store(tmp_path)).test_client()
+    check_shape(client.patch(f"/api/models/{model}", **body), status, code)
 
 
 @pytest.mark.parametrize("pixels", ["1", "1..0", "a..b", "0..nan", "0..inf"])

@@ -56,6 +56,7 @@ def test_models_are_added_and_deleted_by_our_own_page_only(client):
     for origin in (TURBOWARP, "https://evil.example"):
         assert client.post("/api/models", headers={"Origin": origin}).status_code == 403
         assert client.delete("/api/models/eye", headers={"Origin": origin}).status_code == 403
+        assert client.patch("/api/models/eye", headers={"Origin": origin}).status_code == 403
     own = client.post("/api/models", headers={"Origin": "http://localhost", "Host": "localhost"})
     assert own.status_code == 415  # understood, but no file came
 

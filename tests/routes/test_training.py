@@ -167,9 +167,9 @@ BAD = [
     ({"json": {"extractor": "0" * 12}}, 404, "unknown_model"),
     ({"json": {"extractor": "../parade"}}, 404, "unknown_model"),
     ({"json": {"speed": 1}}, 400, "unknown_setting"),
-    ({"json": {"called": 7}}, 415, "bad_json"),
-    ({"json": [1]}, 415, "bad_json"),
-    ({"data": b"{" * 1000}, 415, "bad_json"),
+    ({"json": {"called": 7}}, 400, "bad_json"),
+    ({"json": [1]}, 400, "bad_json"),
+    ({"data": b"{" * 1000}, 400, "bad_json"),
     ({"json": {"resume": True}}, 404, "nothing_to_resume"),
 ]
 
