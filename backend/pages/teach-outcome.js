@@ -68,6 +68,7 @@ export class Outcome {
     find('#step-use').hidden = !model;
     if (!model) return;
     find('#use-try').href = `/try?model=${encodeURIComponent(model)}`;
+    find('#use-scratch').href = `/editor?${new URLSearchParams({ collection: id })}`;
     find('#use-keras').href = teachApi.modelFile(model, 'keras');
     find('#use-tflite').href = teachApi.modelFile(model, 'tflite');
     find('#use-zip').href = teachApi.zip(id, true);

@@ -75,6 +75,11 @@ export class Training {
     this.#showWay();
   }
 
+  /** Say again how it stands: examples may have changed. */
+  restate() {
+    find('#teach-state').textContent = this.#sentence(this.#job);
+  }
+
   #showWay() {
     this.#extractors.forEach(({ kind }, at) => {
       find('#extractor').options[at].text = t(`teach.eyes.${kind}`);
@@ -155,7 +160,7 @@ export class Training {
     find('#teach-stop').hidden = !busy;
     find('#teach-progress').hidden = !busy && state !== 'stopped';
     if (job) this.#showProgress(job);
-    find('#teach-state').textContent = this.#sentence(job);
+    this.restate();
     this.onJob(job);
   }
 
@@ -181,7 +186,8 @@ export class Training {
       return job.stage === 'teaching' ? t('teach.teaching') : t('teach.finishing');
     }
     if (job.state === 'stopped') return t('teach.stopped');
-    return job.state === 'done' ? t('teach.done') : '';
+    if (job.state !== 'done') return '';
+    return t(this.current().changed ? 'teach.changed' : 'teach.done');
   }
 }
 

@@ -28,6 +28,7 @@ let checking = 0;
 let deleted = 0;
 let putAway = false; // the offer to bring back what was deleted
 let sending = 0;
+let lessonUnderWay = false;
 
 const cards = new LabelCards(find('#labels'), {
   rename: (label, to) =>
@@ -109,6 +110,7 @@ async function choose(id) {
   watched = [];
   deleted = 0;
   putAway = false;
+  lessonUnderWay = false;
   checks = []; // Those of another collection say nothing about this one.
   showChecks();
   await refresh(id);
@@ -139,6 +141,7 @@ function show() {
     ? t('teach.deleted', { count: number(deleted) })
     : t('teach.deleted.before');
   training.showChanges();
+  training.restate();
   find('#teach').dataset.state = 'ready';
 }
 
@@ -158,6 +161,11 @@ function hear(job) {
   if (!job) return;
   collection.model = job.model ?? collection.model;
   outcome.hear(collection, job);
+  if (training.busy) lessonUnderWay = true;
+  else if (lessonUnderWay) {
+    lessonUnderWay = false;
+    guard(() => refresh()); // Examples may have changed during the lesson.
+  }
 }
 
 /* ---- more and fewer pictures ---- */

@@ -10,18 +10,27 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.projects.sb3 import Costume, write_sb3
-from backend.projects.source import ProjectSourceError, Target, read_project
+from backend.projects.source import (
+    Project,
+    ProjectSourceError,
+    Statement,
+    Target,
+    read_project,
+)
+from backend.projects.words import read_block
 
 LESSONS = Path(__file__).parents[2] / "lessons"
+STAGE_PX = (480, 360)
+DEMO, FLAG = "demo", "event_whenflagclicked"
 
 
 def project_names() -> list[str]:
@@ -35,7 +44,32 @@ def build_project(name: str, language: str = "en") -> bytes:
     Raises KeyError for a name without a source, ProjectSourceError for a source with a mistake.
     """
     path = _sources()[name]
+    return _build(path, read_project(path), language)
+
+
+def build_own_project(
+    model: str, pictures: Mapping[str, np.ndarray], language: str = "en"
+) -> bytes:
+    """Return the demo as an `.sb3` file with somebody's own classifier and pictures.
+
+    Args:
+        model: the id of the classifier, which the green flag chooses.
+        pictures: backdrops by their names, (height, width, 3) uint8. They are shown whole, in
+            the middle of the stage, so that of square ones the classifier sees everything.
+    """
+    path = _sources()[DEMO]
     project = read_project(path)
+    stage = project.targets[0]
+    stage.parade_backdrops = 0
+    use_it = Statement(read_block(f"use model [{model} v]", {"MODEL": {model}}), [], [])
+    for script in stage.scripts:
+        if script.statements[0].call.block.opcode == FLAG:
+            script.statements.insert(1, use_it)
+    backdrops = [Costume(name, _on_stage(pixels)) for name, pixels in pictures.items()]
+    return _build(path, project, language, backdrops)
+
+
+def _build(path: Path, project: Project, language: str, backdrops: Iterable[Costume] = ()) -> bytes:
     table = json.loads((path.parent / "words.json").read_text(encoding="utf-8"))
     words = {text: said[language] for text, said in table.items() if language in said}
 
@@ -51,6 +85,7 @@ def build_project(name: str, language: str = "en") -> bytes:
     except FileNotFoundError as problem:
         missing = Path(problem.filename).name
         raise ProjectSourceError(f"{path.name}: there is no file “{missing}”") from problem
+    costumes["Stage"] += backdrops
     return write_sb3(project, costumes, say)
 
 
@@ -79,8 +114,16 @@ def _picture(name: str) -> np.ndarray:
     return gallery_picture(name).picture
 
 
+def _on_stage(pixels: np.ndarray) -> bytes:
+    return _file(ImageOps.pad(Image.fromarray(pixels), STAGE_PX, color="white"))
+
+
 @lru_cache
 def _png(draw: Callable[[str], np.ndarray], name: str) -> bytes:
+    return _file(Image.fromarray(draw(name)), optimize=True)
+
+
+def _file(image: Image.Image, **settings: bool) -> bytes:
     packed = io.BytesIO()
-    Image.fromarray(draw(name)).save(packed, "PNG", optimize=True)
+    image.save(packed, "PNG", **settings)
     return packed.getvalue()

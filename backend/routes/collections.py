@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request, send_file
 
 from backend.classifiers.store import Store
-from backend.errors import BadSetting, NotFound, NotUnderstood, UserError
+from backend.errors import BadSetting, CannotUse, NotFound, NotUnderstood, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
 from backend.routes.bodies import json_of, text_of
 from backend.teaching.collection import Collection
@@ -34,11 +34,13 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
     """
 
     def short(collection: Collection) -> dict[str, Any]:
-        return _short(collection) | {"model": _model(store, collection)}
+        return _short(collection) | {"model": taught_model(store, collection)}
 
     def full(collection: Collection) -> dict[str, Any]:
+        model = taught_model(store, collection)
         return _full(collection) | {
-            "model": _model(store, collection),
+            "model": model,
+            "changed": model is not None and _changed(collection),
             "training": job(collection.id),
         }
 
@@ -171,11 +173,19 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
     return routes
 
 
-def _model(store: Store, collection: Collection) -> str | None:
+def taught_model(store: Store, collection: Collection) -> str | None:
     """The id of the classifier that was taught; None if there is none (any more)."""
     with suppress(NotFound):
         return str(store.model(str(collection.about().get("model"))).id)
     return None
+
+
+def _changed(collection: Collection) -> bool:
+    """Whether the examples are others than those that its classifier was taught with."""
+    taught_with = collection.about().get("taught_with")  # not noted by early versions
+    with suppress(CannotUse):  # too many, put there by hand
+        return taught_with is not None and taught_with != collection.examples().fingerprint()
+    return True
 
 
 def _model_files(store: Store, collection: Collection) -> Contents:

@@ -35,6 +35,7 @@ COLLECTION = object_of(
     named=YES_NO,
     labels=list_of(object_of(label=TEXT, count=WHOLE, pictures=PICTURES)),
     model=MODEL_OR_NOT,
+    changed=YES_NO,
     undo=YES_NO,
     training={"type": ["object", "null"]},
 )
@@ -205,6 +206,16 @@ TEACHING: dict[str, Any] = {
                 "The film of one picture",
                 "image/*",
                 {"format": choice_of(("gif", "webp", "strip")), "probe": WHOLE},
+            ),
+            "id",
+        )
+    },
+    ONE + "/project": {
+        "get": named(
+            _file(
+                "The demo for Scratch (.sb3) with its classifier and some of its pictures",
+                "application/x.scratch.sb3",
+                {"language": TEXT},
             ),
             "id",
         )

@@ -1,20 +1,25 @@
-"""/api/collections/<id>/training, and what comes of it: film and review."""
+"""/api/collections/<id>/training, and what comes of it: film, review and a project."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response, request, send_file
 
+from backend.classifiers.labels import unused
 from backend.classifiers.store import Store
 from backend.disk import read_json
 from backend.drawing.film import draw_film
-from backend.errors import BadSetting, NotFound
+from backend.errors import BadSetting, NotFound, UserError
 from backend.picture import decode
+from backend.projects import build_own_project
 from backend.routes.bodies import json_of, text_of
-from backend.routes.collections import picture_json
+from backend.routes.collections import picture_json, taught_model
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
+from backend.teaching.examples import Examples
 from backend.teaching.exporting import model_files, packed
 from backend.teaching.extractors import extractors
 from backend.teaching.film import FILM_FILE
@@ -25,6 +30,7 @@ from backend.wire import Settings, line, whole_number
 
 FILM_FORMATS = {"gif": "image/gif", "webp": "image/webp", "strip": "image/png"}
 NDJSON = "application/x-ndjson"
+MOST_BACKDROPS = 10
 
 
 def training_routes(store: Store, collections: Collections, teacher: Teacher) -> Blueprint:
@@ -130,6 +136,20 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
                 "sure_and_wrong": mistakes("sure_and_wrong"),
             }
 
+    @routes.get("/api/collections/<collection_id>/project")
+    def project(collection_id: str) -> Response:
+        language = Settings(request, {"language"}).get("language", str, "en")
+        collection = collections.get(collection_id)
+        if not (model := taught_model(store, collection)):
+            raise _never_taught()
+        built = build_own_project(model, _some(collection.examples()), language)
+        return send_file(
+            BytesIO(built),
+            "application/x.scratch.sb3",
+            as_attachment=True,
+            download_name=f"{collection.name}.sb3",
+        )
+
     @routes.get("/api/models/<model_id>/export")
     def export(model_id: str) -> Response:
         kind = Settings(request, {"format"}).get("format", str, "keras")
@@ -144,10 +164,25 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
 def _job(teacher: Teacher, collection_id: str) -> dict[str, Any]:
     job = teacher.job(collection_id)
     if job is None:
-        raise NotFound(
-            "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
-        )
+        raise _never_taught()
     return job
+
+
+def _never_taught() -> NotFound:
+    return NotFound(
+        "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
+    )
+
+
+def _some(examples: Examples) -> dict[str, np.ndarray]:
+    """A few of the pictures that can be read, by their labels."""
+    found: dict[str, np.ndarray] = {}
+    for example in examples.in_turns():
+        with suppress(OSError, UserError):
+            found[unused(example.label, found)] = example.picture().pixels
+        if len(found) == MOST_BACKDROPS:
+            break
+    return found
 
 
 @contextmanager
@@ -164,7 +199,5 @@ def _whole() -> Iterator[None]:
 def _kept(teacher: Teacher, collection: Collection, file: str) -> dict[str, Any]:
     found = read_json(teacher.folder(collection) / file)
     if not found:
-        raise NotFound(
-            "never_taught", "This classifier was not taught yet.", "Add pictures, then teach it."
-        )
+        raise _never_taught()
     return found

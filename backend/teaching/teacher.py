@@ -213,16 +213,18 @@ class Teacher:
                 taught = line
         if taught is None:
             raise _went_wrong()
-        self._register(collection, taught["model"], tuple(taught["skipped"]))
+        self._register(collection, **taught)
 
-    def _register(self, collection: Collection, model: str, skipped: tuple[Any, ...]) -> None:
+    def _register(
+        self, collection: Collection, model: str, examples: str, skipped: list[dict[str, str]]
+    ) -> None:
         before = collection.about().get("model")
-        collection.note(model=model)
+        collection.note(model=model, taught_with=examples)
         others = (one.about().get("model") for one in self._collections.all())
         if before and before not in others:
             # One collection, one classifier: menus would fill with older selves.
             self._store.replace(before, model)
-        self._change(collection.id, state="done", model=model, skipped=skipped)
+        self._change(collection.id, state="done", model=model, skipped=tuple(skipped))
 
     def _lines(self, collection: Collection, job: Job) -> Iterator[dict[str, Any]]:
         extractor = extractor_named(job.lesson.extractor, self._store)

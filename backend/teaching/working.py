@@ -46,7 +46,8 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
                 "Wait until it is done, or stop it first.",
             )
         lesson = Lesson.read(asked["lesson"], extractor.id)
-        taught = teach(collection.examples(), lesson, extractor, folder, tell, asked["resume"])
+        examples = collection.examples()
+        taught = teach(examples, lesson, extractor, folder, tell, asked["resume"])
         # Read here, where TensorFlow is loaded: in a process of its own it would take seconds more.
         model = Store(Path(asked["home"])).add(
             taught.files, collection.name, taught.fit, taught.pixels, reader=read
@@ -57,7 +58,11 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         return {"problem": [type(problem).__name__, problem.code, problem.message, problem.hint]}
     finally:
         lock.release()
-    return {"model": model.id, "skipped": [asdict(one) for one in taught.skipped]}
+    return {
+        "model": model.id,
+        "examples": examples.fingerprint(),
+        "skipped": [asdict(one) for one in taught.skipped],
+    }
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:

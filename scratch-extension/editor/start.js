@@ -20,8 +20,8 @@ const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
   startLoading();
-  const name = new URLSearchParams(location.search).get('project') || FIRST_PROJECT;
-  const fetching = fetchProject(name, language);
+  const { name, address } = wantedProject();
+  const fetching = fetchProject(address, language);
   const libraries = captureLibraries();
   await loadScript('/scratch-gui-standalone.js');
   libraries.stop();
@@ -52,6 +52,16 @@ async function start() {
   // The editor works without our pictures in its dialogs.
   fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));
   await showBlocksOf(EXTENSION_ID);
+}
+
+// A project of the lessons, or the one made of somebody's own classifier and its pictures.
+function wantedProject() {
+  const wanted = new URLSearchParams(location.search);
+  const collection = wanted.get('collection');
+  const name = wanted.get('project') || FIRST_PROJECT;
+  return collection
+    ? { name: collection, address: `/api/collections/${encodeURIComponent(collection)}/project` }
+    : { name, address: `/projects/${encodeURIComponent(name)}.sb3` };
 }
 
 // Resolves when the project is on the stage.

@@ -53,10 +53,10 @@ export class EditorStorage {
 }
 
 // Returns {data: Uint8Array} or {reason: Error}: a missing project must not stop the editor.
-export async function fetchProject(name, language) {
+export async function fetchProject(address, language) {
   try {
-    const response = await fetch(`/projects/${encodeURIComponent(name)}.sb3?language=${language}`);
-    if (!response.ok) throw new Error(`${name}.sb3: ${response.status}`);
+    const response = await fetch(`${address}?language=${language}`);
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
     return { data: new Uint8Array(await response.arrayBuffer()) };
   } catch (reason) {
     return { reason };

@@ -8,9 +8,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from backend.picture import Picture
 from backend.projects import build_project, project_names
+from backend.teaching.collections import Collections
 from tests.editor.stage import (
     FIRST_BLOCK_IS_AT_THE_TOP,
     Asked,
@@ -51,6 +54,33 @@ def test_a_project_of_the_lessons_opens_with_every_block(open_editor, name) -> N
         )
         assert known["strange"] == []
         assert set(known["ids"]) <= set(known["drawn"]), "the workspace lacks blocks"
+
+
+def test_somebodys_own_classifier_with_its_pictures(open_editor, server, real_store) -> None:
+    collections = Collections(real_store.home)
+    collection = collections.add("Our pets")
+    for shade, label in enumerate(("cat", "dog"), 1):
+        collection.add_label(label)
+        collection.add_picture(label, Picture(np.full((96, 96, 3), 80 * shade, np.uint8)))
+    collection.note(model="parade")
+    try:
+        page = open_editor(f"?collection={collection.id}")
+        press_flag(page)
+        wait_for(page, "Scratch.vm.runtime.getTargetForStage().currentCostume === 1")
+        wait_until_idle(page)
+        names = page.evaluate(
+            "Scratch.vm.runtime.getTargetForStage().getCostumes().map(({ name }) => name)"
+        )
+        assert names == ["start", "cat", "dog"]
+        assert float(variable(page, "how sure (%)")) > 20  # of five labels
+    finally:
+        collections.delete(collection.id)
+
+
+def test_a_classifier_that_was_never_taught_has_no_project(open_editor, visit) -> None:
+    page = open_editor("?collection=mine")
+    assert "That project is not here" in page.inner_text("#notice")
+    assert visit.failed[0].startswith("404")
 
 
 def project_json(sb3: bytes) -> dict[str, Any]:

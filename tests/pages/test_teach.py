@@ -443,6 +443,8 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
     assert job["model"] in {model["id"] for model in models}
     link = page.get_by_role("link", name="Try it")
     assert link.get_attribute("href") == f"/try?model={job['model']}"
+    link = page.get_by_role("link", name="Open Scratch")
+    assert link.get_attribute("href") == f"/editor?collection={stripes.id}"
 
     film = ask(server, stripes.path + "/film")
     page.locator(".probes .probe").first.wait_for()
@@ -476,6 +478,12 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
     ask_nothing(server, f"{stripes.path}/pictures/{gone}", "DELETE")
     page.reload()
     page.locator(".probe", has_text="This picture was deleted.").wait_for()
+    since = page.get_by_text("You have changed its examples since: teach it again!")
+    since.wait_for()
+    page.get_by_role("button", name="Bring it back").click()
+    page.get_by_text("It has learned!").wait_for()
+    stripes.add("another", striped(True, 99))
+    since.wait_for()  # seen by itself, as what blocks in Scratch do
 
 
 def test_teaching_can_be_stopped_and_gone_on_with_after_the_page_was_closed(teach, stripes):

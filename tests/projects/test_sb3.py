@@ -7,13 +7,14 @@ import json
 import re
 import zipfile
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from backend import projects
 from backend.app import create_app
 from backend.classifiers.store import Store
-from backend.projects import build_project, project_names
+from backend.projects import build_own_project, build_project, project_names
 from backend.projects.sb3 import Costume, write_sb3
 from backend.projects.source import read_project
 
@@ -147,6 +148,32 @@ def test_the_demo_shows_at_least_six_pictures_of_every_character() -> None:
     assert names[0] == "start"
     assert len(names) >= 7
     assert len(set(names)) == len(names)
+
+
+def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
+    upright = np.zeros((360, 180, 3), np.uint8)
+    small = np.full((3, 4, 3), (255, 0, 0), np.uint8)
+    files = unzip(build_own_project("0123456789ab", {"cat": upright, "<dog>": small}, "de"))
+    project = json.loads(files["project.json"])
+    assert_names_agree(project)
+    [stage] = project["targets"]
+    assert [costume["name"] for costume in stage["costumes"]] == ["start", "cat", "<dog>"]
+    shown = []
+    for costume in stage["costumes"][1:]:
+        with Image.open(io.BytesIO(files[costume["md5ext"]])) as image:
+            assert (image.size, costume["bitmapResolution"]) == ((480, 360), 1)
+            shown.append(np.asarray(image))
+    middle = np.zeros((360, 480, 3), np.uint8)
+    middle[:, :150] = middle[:, 330:] = 255  # 180 px are left for the picture itself
+    np.testing.assert_array_equal(shown[0], middle)
+    assert (shown[1] == (255, 0, 0)).all()
+    blocks = stage["blocks"]
+    [use] = (block for block in blocks.values() if block["opcode"] == "peekaboo_useModel")
+    while not blocks[use["parent"]]["topLevel"]:
+        use = blocks[use["parent"]]
+    assert blocks[use["parent"]]["opcode"] == "event_whenflagclicked"
+    [menu] = (block for block in blocks.values() if block["opcode"] == "peekaboo_menu_model")
+    assert menu["fields"]["model"][0] == "0123456789ab"
 
 
 def test_an_unknown_project() -> None:

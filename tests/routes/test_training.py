@@ -58,6 +58,37 @@ def test_the_job_ends_with_a_classifier(taught):
     assert {one["label"] for one in said.get_json()["predictions"]} == {"up", "down"}
 
 
+def test_whether_examples_changed_since_the_lesson(taught):
+    client, _ = taught
+    assert client.get(MINE).get_json()["changed"] is False
+    client.post(MINE + "/labels", json={"label": "sideways"})
+    assert client.get(MINE).get_json()["changed"] is True
+    client.delete(MINE + "/labels?label=sideways")
+    assert client.get(MINE).get_json()["changed"] is False
+    picture = client.get(MINE).get_json()["labels"][0]["pictures"][2]
+    client.delete(picture["url"])
+    assert client.get(MINE).get_json()["changed"] is True
+    client.post(MINE + "/undo")
+    assert client.get(MINE).get_json()["changed"] is False
+    client.patch(MINE + "/labels", json={"label": "up", "to": "upwards"})
+    assert client.get(MINE).get_json()["changed"] is True
+    client.patch(MINE + "/labels", json={"label": "upwards", "to": "up"})
+    assert client.get(MINE).get_json()["changed"] is False
+
+
+def test_a_project_with_the_classifier_and_its_pictures(taught):
+    client, job = taught
+    reply = client.get(MINE + "/project?language=fr")
+    assert reply.mimetype == "application/x.scratch.sb3"
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as archive:
+        text = archive.read("project.json").decode()
+    backdrops = [one["name"] for one in json.loads(text)["targets"][0]["costumes"]]
+    assert backdrops[:4] == ["start", "up", "down", "up (2)"]
+    assert len(backdrops) == 11
+    assert job["model"] in text
+    assert client.get(MINE + "/project?size=1").status_code == 400
+
+
 def test_the_job_as_a_stream(taught):
     client, job = taught
     reply = client.get(MINE + "/training", headers={"Accept": "application/x-ndjson"})
@@ -159,6 +190,7 @@ def test_nothing_was_taught_yet(fresh, what):
     reply = fresh.get(f"{MINE}/{what}")
     assert reply.status_code == 404
     assert reply.get_json()["error"]["code"] == "never_taught"
+    assert fresh.get(MINE + "/project").get_json()["error"]["code"] == "never_taught"
 
 
 BAD = [

@@ -71,6 +71,7 @@ export const teachAr = {
   'teach.finishing': 'يراجع ما تعلّمه …',
   'teach.stopped': 'توقّف.',
   'teach.done': 'لقد تعلّم!',
+  'teach.changed': 'لقد تعلّم. غيّرتَ أمثلته بعد ذلك: علّمه مرة أخرى!',
   'teach.lesson': 'الدرس {epoch} من {epochs}',
   'teach.accuracy': 'صحيح في صور جديدة: {percent}',
   'teach.seconds': 'بقي {count} ث',

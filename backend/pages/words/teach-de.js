@@ -75,6 +75,8 @@ export const teachDe = {
   'teach.finishing': 'Es schaut, was es gelernt hat …',
   'teach.stopped': 'Angehalten.',
   'teach.done': 'Gelernt!',
+  'teach.changed':
+    'Es hat gelernt. Du hast die Beispiele seitdem geändert: Lass es noch einmal lernen!',
   'teach.lesson': 'Lektion {epoch} von {epochs}',
   'teach.accuracy': 'Bei neuen Bildern richtig: {percent}',
   'teach.seconds': 'noch {count} s',

@@ -73,6 +73,7 @@ export const teachEn = {
   'teach.finishing': 'Looking back at what it learned …',
   'teach.stopped': 'Stopped.',
   'teach.done': 'It has learned!',
+  'teach.changed': 'It has learned. You have changed its examples since: teach it again!',
   'teach.lesson': 'Lesson {epoch} of {epochs}',
   'teach.accuracy': 'Right on new pictures: {percent}',
   'teach.seconds': '{count} s left',

@@ -74,6 +74,7 @@ export const teachEs = {
   'teach.finishing': 'Repasando lo que aprendió …',
   'teach.stopped': 'Parado.',
   'teach.done': '¡Ha aprendido!',
+  'teach.changed': 'Ha aprendido. Desde entonces has cambiado los ejemplos: ¡enséñale otra vez!',
   'teach.lesson': 'Lección {epoch} de {epochs}',
   'teach.accuracy': 'Acierta en imágenes nuevas: {percent}',
   'teach.seconds': 'faltan {count} s',

@@ -74,6 +74,7 @@ export const teachFr = {
   'teach.finishing': 'Il regarde ce qu’il a appris …',
   'teach.stopped': 'Arrêté.',
   'teach.done': 'Il a appris !',
+  'teach.changed': 'Il a appris. Tu as changé ses exemples depuis : apprends-lui encore une fois !',
   'teach.lesson': 'Leçon {epoch} sur {epochs}',
   'teach.accuracy': 'Justes sur des images nouvelles : {percent}',
   'teach.seconds': 'encore {count} s',

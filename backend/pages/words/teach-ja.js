@@ -73,6 +73,7 @@ export const teachJa = {
   'teach.finishing': '何を学んだか見ています…',
   'teach.stopped': '止めました。',
   'teach.done': 'おぼえました！',
+  'teach.changed': '学習しました。そのあと見本が変わったので、もう一度教えよう！',
   'teach.lesson': '{epochs} 回のうち {epoch} 回目のレッスン',
   'teach.accuracy': '新しい画像で正しい：{percent}',
   'teach.seconds': 'あと {count} 秒',
