@@ -18,8 +18,8 @@ export class Outcome {
   }
 
   /** Show what there is for a collection. */
-  async load({ id, model, training }) {
-    this.#showModel(id, model);
+  async load({ id, model, training, name }) {
+    this.#showModel(id, model, name);
     try {
       const [film, review] = await Promise.all([
         training || model ? teachApi.film(id) : null,
@@ -42,7 +42,7 @@ export class Outcome {
     this.#epoch = epoch;
     // After a lesson that was stopped, there is still what was taught before.
     const last = model ?? collection.model;
-    if (ended) await this.load({ id: collection.id, model: last, training: true });
+    if (ended) await this.load({ ...collection, model: last, training: true });
     else if (another && epoch) await this.#follow(collection.id);
   }
 
@@ -64,11 +64,11 @@ export class Outcome {
     this.review.relabel();
   }
 
-  #showModel(id, model) {
+  #showModel(id, model, name) {
     find('#step-use').hidden = !model;
     if (!model) return;
     find('#use-try').href = `/try?model=${encodeURIComponent(model)}`;
-    find('#use-scratch').href = `/editor?${new URLSearchParams({ collection: id })}`;
+    find('#use-scratch').href = `/editor?${new URLSearchParams({ collection: id, title: name })}`;
     find('#use-keras').href = teachApi.modelFile(model, 'keras');
     find('#use-tflite').href = teachApi.modelFile(model, 'tflite');
     find('#use-zip').href = teachApi.zip(id, true);

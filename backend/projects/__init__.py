@@ -30,6 +30,8 @@ from backend.projects.words import read_block
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 STAGE_PX = (480, 360)
+BLOCK_HEIGHT = 60
+"""In the editor's workspace, of one that has a picture."""
 DEMO, FLAG = "demo", "event_whenflagclicked"
 
 
@@ -62,9 +64,11 @@ def build_own_project(
     stage = project.targets[0]
     stage.parade_backdrops = 0
     use_it = Statement(read_block(f"use model [{model} v]", {"MODEL": {model}}), [], [])
+    [start] = (script for script in stage.scripts if script.statements[0].call.block.opcode == FLAG)
+    start.statements.insert(1, use_it)
     for script in stage.scripts:
-        if script.statements[0].call.block.opcode == FLAG:
-            script.statements.insert(1, use_it)
+        if script.x == start.x and script.y > start.y:
+            script.y += BLOCK_HEIGHT
     backdrops = [Costume(name, _on_stage(pixels)) for name, pixels in pictures.items()]
     return _build(path, project, language, backdrops)
 

@@ -20,7 +20,7 @@ const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
   startLoading();
-  const { name, address } = wantedProject();
+  const { name, address, title } = wantedProject();
   const fetching = fetchProject(address, language);
   const libraries = captureLibraries();
   await loadScript('/scratch-gui-standalone.js');
@@ -43,7 +43,7 @@ async function start() {
   } else {
     notice(words.noSuchProject, project.reason);
   }
-  await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title: name });
+  await mount(state, { projectId: project.data ? name : storage.emptyProjectId, title });
   keepOwnMark();
   keepLanguage(state.store);
   keepKeysForTheProject(vm);
@@ -58,10 +58,13 @@ async function start() {
 function wantedProject() {
   const wanted = new URLSearchParams(location.search);
   const collection = wanted.get('collection');
+  if (collection) {
+    const address = `/api/collections/${encodeURIComponent(collection)}/project`;
+    return { name: collection, address, title: wanted.get('title') ?? '' };
+  }
   const name = wanted.get('project') || FIRST_PROJECT;
-  return collection
-    ? { name: collection, address: `/api/collections/${encodeURIComponent(collection)}/project` }
-    : { name, address: `/projects/${encodeURIComponent(name)}.sb3` };
+  const address = `/projects/${encodeURIComponent(name)}.sb3`;
+  return { name, address, title: name.replaceAll('-', ' ') };
 }
 
 // Resolves when the project is on the stage.
@@ -74,7 +77,7 @@ function mount(state, { projectId, title }) {
       root.render({
         basePath: '/',
         projectId,
-        projectTitle: `Peekaboo ${title.replaceAll('-', ' ')}`,
+        projectTitle: `Peekaboo ${title}`.trim(),
         canEditTitle: true,
         canSave: false,
         showComingSoon: false,

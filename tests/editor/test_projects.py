@@ -64,7 +64,7 @@ def test_somebodys_own_classifier_with_its_pictures(open_editor, server, real_st
         collection.add_picture(label, Picture(np.full((96, 96, 3), 80 * shade, np.uint8)))
     collection.note(model="parade")
     try:
-        page = open_editor(f"?collection={collection.id}")
+        page = open_editor(f"?collection={collection.id}&title=Our+pets")
         press_flag(page)
         wait_for(page, "Scratch.vm.runtime.getTargetForStage().currentCostume === 1")
         wait_until_idle(page)
@@ -73,6 +73,7 @@ def test_somebodys_own_classifier_with_its_pictures(open_editor, server, real_st
         )
         assert names == ["start", "cat", "dog"]
         assert float(variable(page, "how sure (%)")) > 20  # of five labels
+        assert page.locator("input[class*=project-title]").input_value() == "Peekaboo Our pets"
     finally:
         collections.delete(collection.id)
 

@@ -49,6 +49,7 @@ class Collection:
 
     def __init__(self, server, name: str):
         self.server = server
+        self.name = name
         self.id = ask(server, "/api/collections", {"name": name})["id"]
         self.path = "/api/collections/" + self.id
 
@@ -444,7 +445,7 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
     link = page.get_by_role("link", name="Try it")
     assert link.get_attribute("href") == f"/try?model={job['model']}"
     link = page.get_by_role("link", name="Open Scratch")
-    assert link.get_attribute("href") == f"/editor?collection={stripes.id}"
+    assert link.get_attribute("href") == f"/editor?collection={stripes.id}&title={stripes.name}"
 
     film = ask(server, stripes.path + "/film")
     page.locator(".probes .probe").first.wait_for()
