@@ -9,6 +9,9 @@
   const SCALE = 0.75;
   const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-linecap'];
   const LETTERS = ['font-family', 'font-size', 'font-weight'];
+  const WHITE = 'rgb(255, 255, 255)';
+  const INK = 'rgb(43, 36, 64)';
+  const LEAST_CONTRAST = 2.5; // to white letters; yellow has 1.7, the blue of motion 2.9
   const { scratchblocks } = window;
 
   const own = new Map(
@@ -55,14 +58,22 @@
     }
   }
 
-  // White letters on yellow blocks are hard to read, above all in print.
-  function outline(text) {
+  // White letters on yellow blocks are hard to read, in grey print above all.
+  function keepReadable(text) {
     const block = text.closest('g').querySelector('path, rect');
-    if (text.getAttribute('fill') !== 'rgb(255, 255, 255)') return;
-    text.setAttribute('stroke', getComputedStyle(block).stroke);
-    text.setAttribute('stroke-width', 2);
-    text.setAttribute('stroke-linejoin', 'round');
-    text.setAttribute('paint-order', 'stroke');
+    if (text.getAttribute('fill') !== WHITE) return;
+    if (contrastToWhite(getComputedStyle(block).fill) < LEAST_CONTRAST) {
+      text.setAttribute('fill', INK);
+    }
+  }
+
+  // As in WCAG 2: (1 + 0.05) / (luminance + 0.05).
+  function contrastToWhite(colour) {
+    const linear = colour.match(/[\d.]+/g).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05);
   }
 
   // A picture in a page gets no style sheet from it, and another computer has other letters.
@@ -76,7 +87,7 @@
       if (isText) {
         part.setAttribute('textLength', part.getComputedTextLength().toFixed(2));
         part.setAttribute('lengthAdjust', 'spacingAndGlyphs');
-        outline(part);
+        keepReadable(part);
       }
     }
     for (const part of svg.querySelectorAll('[class], [style]')) {

@@ -3,6 +3,7 @@
 import { number, t } from './language.js';
 import { make } from './shell.js';
 
+const MOST_EDGE_NUMBERS = 16;
 const NUMBER_DIGITS = { confidence: 0, log_odds: 1 };
 
 export class Board {
@@ -37,6 +38,33 @@ export class Board {
     this.element.style.setProperty('--aspect', picture.width / picture.height);
     this.element.replaceChildren(picture.canvas, squares);
     this.relabel();
+  }
+
+  /** Rows and columns counted at the edges, as sentences name them; in fine grids not each. */
+  #edges() {
+    const { rows, columns, picture } = this.grid;
+    const edge = (kind, count, middle) => {
+      const numbers = make('p', `edge ${kind}`);
+      numbers.setAttribute('aria-hidden', true); // Each square says where it is.
+      const every = Math.ceil(count / MOST_EDGE_NUMBERS);
+      for (let index = 0; index < count; index += every) {
+        const one = make('span', '', number(index + 1));
+        one.style.setProperty('--middle', `${middle(index)}%`);
+        numbers.append(one);
+      }
+      return numbers;
+    };
+    const middle = (from, to, length) => (50 * (from + to)) / length;
+    return [
+      edge('columns', columns, (column) => {
+        const { left, right } = this.grid.box(0, column);
+        return middle(left, right, picture.width);
+      }),
+      edge('rows', rows, (row) => {
+        const { top, bottom } = this.grid.box(row, 0);
+        return middle(top, bottom, picture.height);
+      }),
+    ];
   }
 
   #row(row) {
@@ -192,6 +220,8 @@ export class Board {
   /** Name every square for screen readers, in the current language. */
   relabel() {
     if (!this.grid) return;
+    for (const edge of this.element.querySelectorAll('.edge')) edge.remove();
+    this.element.append(...this.#edges());
     this.element.querySelector('.squares').setAttribute('aria-label', t('board.label'));
     for (const { row, column } of this.grid.squares()) {
       const parts = [t('board.square', { row: row + 1, column: column + 1 })];

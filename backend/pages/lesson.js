@@ -1,6 +1,7 @@
 /** A sheet on the screen: printing it, and keeping what was written while the tab is open. */
 
-const marks = [...document.querySelectorAll('.sheet :is(input, textarea)')];
+const marks = [...document.querySelectorAll(':is(.name-line, .sheet) :is(input, textarea)')];
+const fields = marks.filter((mark) => mark.type !== 'checkbox');
 const place = `sheet ${location.pathname}`;
 
 // sessionStorage ends with the tab: the next child at this computer finds an empty sheet.
@@ -18,6 +19,21 @@ function restore() {
   });
 }
 
+/** Fields cut off on paper what is longer than they are; text beside them does not. */
+function writeBeside(field) {
+  const written = document.createElement('span');
+  written.className = 'written';
+  written.style.setProperty('--lines', field.parentElement.querySelectorAll('i').length);
+  field.after(written);
+}
+
+function writeOut() {
+  for (const field of fields) field.nextElementSibling.textContent = field.value;
+}
+
+fields.forEach(writeBeside);
 restore();
+writeOut();
 document.addEventListener('input', keep);
+document.addEventListener('input', writeOut);
 document.querySelector('#print').addEventListener('click', () => window.print());

@@ -26,7 +26,6 @@ let checks = [];
 let watched = []; // names of pictures, the child's choice for the film
 let checking = 0;
 let deleted = 0;
-let putAway = false; // the offer to bring back what was deleted
 let sending = 0;
 let lessonUnderWay = false;
 
@@ -65,6 +64,9 @@ const training = new Training({
   onJob: hear,
   onTrouble: fail,
 });
+
+/** Where a tab keeps that the offer to bring back what was deleted was put away. */
+const putAway = () => `undo ${collection.id}`;
 
 /* ---- asking and showing ---- */
 
@@ -109,7 +111,6 @@ async function choose(id) {
   camera.stop();
   watched = [];
   deleted = 0;
-  putAway = false;
   lessonUnderWay = false;
   checks = []; // Those of another collection say nothing about this one.
   showChecks();
@@ -136,7 +137,7 @@ function show() {
   find('#teach-go').disabled = !ready;
   find('#not-yet').hidden = ready;
   find('#export').href = teachApi.zip(collection.id);
-  find('#undo-bar').hidden = !collection.undo || putAway;
+  find('#undo-bar').hidden = !collection.undo || sessionStorage.getItem(putAway()) !== null;
   find('#undo-text').textContent = deleted
     ? t('teach.deleted', { count: number(deleted) })
     : t('teach.deleted.before');
@@ -232,7 +233,7 @@ function remove(action) {
   return attempt(async () => {
     await action();
     deleted += 1;
-    putAway = false;
+    sessionStorage.removeItem(putAway());
     await refresh();
   });
 }
@@ -288,7 +289,7 @@ async function start() {
 find('#add-label').addEventListener('submit', addLabel);
 find('#undo').addEventListener('click', bringBack);
 find('#undo-close').addEventListener('click', () => {
-  putAway = true;
+  sessionStorage.setItem(putAway(), '');
   show();
 });
 find('#folder').addEventListener('click', () => find('#folder-input').click());

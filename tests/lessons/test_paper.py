@@ -111,8 +111,34 @@ def test_the_print_button_prints(page, server):
     assert page.evaluate("window.printed")
 
 
-def test_name_and_date_are_asked_for_on_paper_only(page, server):
+def test_names_are_asked_for_on_worksheets_only(page, server):
+    for sheet, wanted in (("worksheet", 2), ("teacher", 0)):
+        open_sheet(page, server, f"/lessons/what-is-it-looking-at/{sheet}")
+        assert page.locator(".name-line input").count() == wanted
+
+
+LONG = "It was the hat, because none of the others wears one. " * 6
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_what_is_written_on_the_screen_is_whole_on_paper(page, server, media):
+    page.set_viewport_size({"width": PRINTED_WIDTH_PX, "height": 1000})
     open_sheet(page, server, "/lessons/what-is-it-looking-at/worksheet")
-    assert page.get_by_text("Date").is_hidden()
-    page.emulate_media(media="print")
-    assert page.get_by_text("Date").is_visible()
+    page.get_by_label("Name").fill("Ada")
+    page.locator("textarea").first.fill(LONG)
+    page.locator("td input").first.fill("a word that no cell is wide enough for " * 2)
+    page.emulate_media(media=media)
+    for field in (".name-line input", "textarea", "td input"):
+        first = page.locator(field).first
+        written = page.locator(f"{field} + .written").first
+        assert first.is_visible() == (media == "screen")
+        assert written.is_visible() == (media == "print")
+        assert written.text_content() == first.input_value() != ""
+    # What was left empty keeps its line or field for a pencil.
+    assert page.locator("textarea").last.is_visible()
+    assert page.locator("td input").last.is_visible()
+    if media == "print":
+        assert too_wide(page) == []
+        written = page.locator("textarea + .written").first.bounding_box()
+        after = page.locator(".lines + *").first.bounding_box()
+        assert after["y"] >= written["y"] + written["height"]

@@ -362,6 +362,35 @@ def test_more_closes_with_escape_and_with_a_click_elsewhere(teach, collection):
         expect(more).not_to_have_attribute("open", "")
 
 
+def test_an_offer_that_was_put_away_stays_away_until_more_is_deleted(teach, collection):
+    collection.add("cat", striped(True, 1), striped(True, 2), striped(True, 3))
+    page = teach()
+    offer = page.locator("#undo-bar")
+    remove = box(page, "cat").get_by_role("button", name="Delete this picture").first
+    remove.click(force=True)
+    offer.get_by_role("button", name="Close").click()
+    expect(offer).to_be_hidden()
+    page.reload()
+    expect(box(page, "cat").locator(".thumbnail")).to_have_count(2)
+    expect(offer).to_be_hidden()
+    remove.click(force=True)
+    expect(offer).to_be_visible()
+    page.reload()
+    expect(offer).to_be_visible()
+
+
+def test_where_nothing_points_buttons_do_not_hide_pictures(teach, collection):
+    collection.add("cat", striped(True, 1))
+    page = teach(has_touch=True, is_mobile=True)
+    picture = page.locator(".thumbnail img").bounding_box()
+    for name in ("Watch this picture in the film", "Delete this picture"):
+        button = page.get_by_role("button", name=name)
+        assert button.bounding_box()["y"] >= picture["y"] + picture["height"]
+        assert min(button.bounding_box()[side] for side in ("width", "height")) >= 40
+    page.get_by_role("button", name="Delete this picture").tap()
+    expect(page.locator(".thumbnail")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_narrow_screens_never_scroll_sideways(teach, collection, language):
     collection.add("an extraordinarily long label " * 8, striped(True, 1))

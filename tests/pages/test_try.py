@@ -221,6 +221,27 @@ def test_numbers_can_be_read_in_place_of_colours(open_page, server):
     assert page.locator(".square b").first.is_visible()
 
 
+@pytest.mark.parametrize(
+    ("size", "columns", "rows"),
+    [("few", [1, 2, 3, 4], [1, 2, 3]), ("many", range(1, 17), range(1, 13))],
+)
+def test_rows_and_columns_are_counted_at_the_edges(open_page, server, size, columns, rows):
+    page = open_page("/try")
+    open_sample(page, sample(server)[0])
+    with measured_again(page):
+        page.get_by_role("radio", name=size).check()
+    for edge, numbers, side in ((".columns", columns, "x"), (".rows", rows, "y")):
+        counted = page.locator(f".edge{edge} span")
+        assert [int(text) for text in counted.all_inner_texts()] == [*numbers]
+        length = "width" if side == "x" else "height"
+        step = 1 if side == "x" else len(columns)
+        for index in (0, len(numbers) - 1):
+            number = counted.nth(index).bounding_box()
+            square = page.locator(".square").nth(index * step).bounding_box()
+            middles = [box[side] + box[length] / 2 for box in (number, square)]
+            assert middles[0] == pytest.approx(middles[1], abs=1)
+
+
 def test_settings_are_those_of_the_request(open_page, server):
     name, picture = sample(server)
     page = open_page("/try")
