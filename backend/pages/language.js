@@ -3,6 +3,7 @@
 import { LANGUAGES, WORDS } from './words.js';
 
 const RIGHT_TO_LEFT = ['ar'];
+const USUAL_PORT = '8000';
 const REMEMBERED = 'peekaboo.language';
 const listeners = [];
 
@@ -21,11 +22,20 @@ function remembered() {
   }
 }
 
-/** The text `key`, with each `{name}` replaced by `values.name`. */
+/** How Peekaboo is started here: the address tells the port. */
+function startCommand() {
+  const python = navigator.userAgent.includes('Windows') ? 'py' : 'python3';
+  const port = location.port && location.port !== USUAL_PORT ? ` --port ${location.port}` : '';
+  return `${python} run.py${port}`;
+}
+
+/** The text `key`, with each `{name}` replaced by `values.name`, and `{command}` in all of them. */
 export function t(key, values = {}) {
   const text = WORDS[language][key] ?? WORDS.en[key];
   if (text === undefined) throw new Error(`No text called ${key}`);
-  return text.replace(/\{(\w+)\}/g, (_, name) => standAlone(values[name]));
+  return text.replace(/\{(\w+)\}/g, (_, name) =>
+    standAlone(name === 'command' ? startCommand() : values[name])
+  );
 }
 
 /** Keep labels of one writing direction from shuffling a sentence of the other. */

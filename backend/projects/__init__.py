@@ -30,6 +30,7 @@ from backend.projects.words import read_block
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 STAGE_PX = (480, 360)
+MONITOR_HEIGHT = 27
 BLOCK_HEIGHT = 60
 """In the editor's workspace, of one that has a picture."""
 DEMO, FLAG = "demo", "event_whenflagclicked"
@@ -69,6 +70,9 @@ def build_own_project(
     for script in stage.scripts:
         if script.x == start.x and script.y > start.y:
             script.y += BLOCK_HEIGHT
+    for row, monitor in enumerate(project.monitors):
+        # One below the other: labels may be long, and the sides are what it does not see.
+        monitor.x, monitor.y = 5, 5 + row * MONITOR_HEIGHT
     backdrops = [Costume(name, _on_stage(pixels)) for name, pixels in pictures.items()]
     return _build(path, project, language, backdrops)
 

@@ -2,6 +2,7 @@
 
 import json
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -205,6 +206,7 @@ def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_pa
         server.stop()
         banner.wait_for(timeout=15_000)
         assert "not answering" in banner.inner_text()
+        assert f"“python3 run.py --port {port}”" in banner.inner_text()
         drop_bytes(page, ("model.zip", b"any bytes"))
         face = page.locator(".notice.problem img")
         assert face.evaluate("(face) => face.decode().then(() => face.naturalWidth)") > 0
@@ -212,3 +214,29 @@ def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_pa
         banner.wait_for(state="hidden", timeout=15_000)
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(
+    ("browser_of", "port", "command"),
+    [
+        ("X11; Linux x86_64", "8000", "python3 run.py"),
+        ("Windows NT 10.0; Win64; x64", "8000", "py run.py"),
+        ("Windows NT 10.0; Win64; x64", "8123", "py run.py --port 8123"),
+    ],
+)
+def test_the_command_that_starts_it_again_is_that_of_this_computer(
+    browser, server, browser_of, port, command
+):
+    page = browser.new_page(user_agent=f"Mozilla/5.0 ({browser_of})", locale="fr")
+    # Asked for at another address: a page knows the port only from there.
+    page.route("**/*", lambda route: route.fulfill(response=asked(route, server)))
+    page.goto(f"http://localhost:{port}/")
+    said = f"Relance-le avec « {command} ». Cette page se réveillera toute seule."
+    expect(page.locator("#server span")).to_have_text(said)
+    page.close()
+
+
+def asked(route, server):
+    path = urllib.parse.urlsplit(route.request.url).path
+    headers = {**route.request.headers, "origin": server.address}
+    return route.fetch(url=server.address + path, headers=headers)

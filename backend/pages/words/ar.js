@@ -8,7 +8,7 @@ export const ar = {
   'page.scratch': 'Scratch مشروع من مؤسسة Scratch Foundation، ولا يتبعها Peekaboo.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'لم يعد Peekaboo يجيب.',
-  'server.away.hint': 'شغّله من جديد بالأمر «python3 run.py». ستعود هذه الصفحة وحدها.',
+  'server.away.hint': 'شغّله من جديد بالأمر «{command}». ستعود هذه الصفحة وحدها.',
 
   'start.title': 'إلى ماذا ينظر؟',
   'start.lead': 'غطِّ جزءًا من الصورة. هل ما زال الحاسوب واثقًا مما يراه؟',
@@ -124,7 +124,7 @@ export const ar = {
   'measure.log_odds': 'لوغاريتم الأرجحية',
 
   'trouble.away': 'Peekaboo لا يجيب.',
-  'trouble.away.hint': 'شغّله بالأمر «python3 run.py» وحاول مرة أخرى.',
+  'trouble.away.hint': 'شغّله بالأمر «{command}» وحاول مرة أخرى.',
   'trouble.strange': 'أعطى Peekaboo جوابًا لا تفهمه هذه الصفحة.',
   'trouble.strange.hint': 'أعد تحميل الصفحة. إن لم ينفع ذلك فشغّل Peekaboo من جديد.',
 

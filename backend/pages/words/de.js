@@ -8,7 +8,7 @@ export const de = {
   'page.scratch': 'Scratch ist ein Projekt der Scratch Foundation; Peekaboo gehört nicht dazu.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo antwortet nicht mehr.',
-  'server.away.hint': 'Starte es wieder mit „python3 run.py“. Diese Seite wacht von selbst auf.',
+  'server.away.hint': 'Starte es wieder mit „{command}“. Diese Seite wacht von selbst auf.',
 
   'start.title': 'Wo schaut er hin?',
   'start.lead': 'Decke einen Teil des Bildes ab. Ist sich der Computer noch sicher, was er sieht?',
@@ -127,7 +127,7 @@ export const de = {
   'measure.log_odds': 'Log-Odds',
 
   'trouble.away': 'Peekaboo antwortet nicht.',
-  'trouble.away.hint': 'Starte es mit „python3 run.py“ und versuche es noch einmal.',
+  'trouble.away.hint': 'Starte es mit „{command}“ und versuche es noch einmal.',
   'trouble.strange': 'Peekaboo hat etwas geantwortet, das diese Seite nicht versteht.',
   'trouble.strange.hint': 'Lade die Seite neu. Wenn das nicht hilft, starte Peekaboo neu.',
 

@@ -9,7 +9,7 @@ export const en = {
     'Scratch is a project of the Scratch Foundation; Peekaboo is not affiliated with it.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo is not answering any more.',
-  'server.away.hint': 'Start it again with “python3 run.py”. This page wakes up by itself.',
+  'server.away.hint': 'Start it again with “{command}”. This page wakes up by itself.',
 
   'start.title': 'What is it looking at?',
   'start.lead': 'Cover a part of a picture. Is the computer still sure what it sees?',
@@ -125,7 +125,7 @@ export const en = {
   'measure.log_odds': 'log-odds',
 
   'trouble.away': 'Peekaboo is not answering.',
-  'trouble.away.hint': 'Start it with “python3 run.py” and try again.',
+  'trouble.away.hint': 'Start it with “{command}” and try again.',
   'trouble.strange': 'Peekaboo gave an answer that this page does not understand.',
   'trouble.strange.hint': 'Load this page again. If that does not help, start Peekaboo again.',
 };

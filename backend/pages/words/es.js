@@ -9,7 +9,7 @@ export const es = {
     'Scratch es un proyecto de la Scratch Foundation; Peekaboo no está vinculado a ella.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo ya no responde.',
-  'server.away.hint': 'Vuelve a iniciarlo con «python3 run.py». Esta página despertará sola.',
+  'server.away.hint': 'Vuelve a iniciarlo con «{command}». Esta página despertará sola.',
 
   'start.title': '¿Dónde está mirando?',
   'start.lead': 'Tapa una parte de la imagen. ¿Sigue el ordenador tan seguro de lo que ve?',
@@ -126,7 +126,7 @@ export const es = {
   'measure.log_odds': 'log-odds',
 
   'trouble.away': 'Peekaboo no responde.',
-  'trouble.away.hint': 'Inícialo con «python3 run.py» e inténtalo otra vez.',
+  'trouble.away.hint': 'Inícialo con «{command}» e inténtalo otra vez.',
   'trouble.strange': 'Peekaboo ha respondido algo que esta página no entiende.',
   'trouble.strange.hint': 'Vuelve a cargar la página. Si no ayuda, reinicia Peekaboo.',
 

@@ -8,7 +8,7 @@ export const fr = {
   'page.scratch': 'Scratch est un projet de la Scratch Foundation ; Peekaboo n’y est pas affilié.',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo ne répond plus.',
-  'server.away.hint': 'Relance-le avec « python3 run.py ». Cette page se réveillera toute seule.',
+  'server.away.hint': 'Relance-le avec « {command} ». Cette page se réveillera toute seule.',
 
   'start.title': 'Que regarde-t-il ?',
   'start.lead': 'Cache une partie de l’image. L’ordinateur est-il encore sûr de ce qu’il voit ?',
@@ -128,7 +128,7 @@ export const fr = {
   'measure.log_odds': 'log-odds',
 
   'trouble.away': 'Peekaboo ne répond pas.',
-  'trouble.away.hint': 'Lance-le avec « python3 run.py » et réessaie.',
+  'trouble.away.hint': 'Lance-le avec « {command} » et réessaie.',
   'trouble.strange': 'Peekaboo a répondu quelque chose que cette page ne comprend pas.',
   'trouble.strange.hint': 'Recharge la page. Si cela n’aide pas, relance Peekaboo.',
 

@@ -9,7 +9,7 @@ export const ja = {
     'Scratch は Scratch Foundation のプロジェクトです。Peekaboo はその一部ではありません。',
   'page.version': 'Peekaboo {version}',
   'server.away': 'Peekaboo から返事がありません。',
-  'server.away.hint': '「python3 run.py」でもう一度始めてください。このページは自動でもどります。',
+  'server.away.hint': '「{command}」でもう一度始めてください。このページは自動でもどります。',
 
   'start.title': 'どこを見ているのかな？',
   'start.lead': '画像の一部をかくしてみよう。コンピューターはまだ自信があるかな？',
@@ -128,7 +128,7 @@ export const ja = {
   'measure.log_odds': '対数オッズ',
 
   'trouble.away': 'Peekaboo から返事がありません。',
-  'trouble.away.hint': '「python3 run.py」で始めて、もう一度ためしてください。',
+  'trouble.away.hint': '「{command}」で始めて、もう一度ためしてください。',
   'trouble.strange': 'このページにはわからない返事が Peekaboo から来ました。',
   'trouble.strange.hint':
     'ページを読みこみなおしてください。だめなら Peekaboo を始めなおしてください。',
