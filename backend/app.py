@@ -22,6 +22,7 @@ from backend.routes.models import models_routes
 from backend.routes.openapi import openapi_routes
 from backend.routes.pages import pages_routes, set_policy
 from backend.routes.parade import parade_routes
+from backend.routes.picture import picture_routes
 from backend.routes.relevance import relevance_routes
 from backend.routes.training import training_routes
 from backend.teaching.collections import Collections
@@ -94,6 +95,7 @@ def create_app(
     app.register_blueprint(training_routes(store, collections, teacher))
     app.register_blueprint(openapi_routes())
     app.register_blueprint(parade_routes())
+    app.register_blueprint(picture_routes())
     app.register_blueprint(lessons_routes())
     app.register_blueprint(pages_routes(editor_folder))
     app.after_request(set_policy)

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from typing import Literal, get_args
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageOps
 
 from backend.errors import BadSetting, NotUnderstood, TooLarge
@@ -23,7 +24,8 @@ WORKING_SIDE_PX = 2048
 """Larger photos are first halved until both sides fit, so that a sweep stays quick."""
 _decoding = BoundedSemaphore((os.cpu_count() or 1) + 1)
 """Unpacked photos are large: a few at a time, or thirty of them would fill the memory."""
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+pillow_heif.register_heif_opener(thumbnails=False)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def decode(body: bytes) -> Picture:
         raise NotUnderstood(
             "not_a_picture",
             "This is not a picture that we can read, or it is damaged.",
-            "Use a PNG, JPEG, WebP, GIF or BMP picture; a screenshot is one, too.",
+            "Use a PNG, JPEG, WebP, GIF or HEIC picture; a screenshot is one, too.",
         ) from problem
 
 

@@ -38,6 +38,7 @@ HOMES = {
     "h5py": "classifiers bench/networks.py",
     "ai_edge_litert": "classifiers",
     "skimage": "explanations/xrai.py",
+    "pillow_heif": "picture.py",
     "flask": "wire.py routes app.py",
     "flask_cors": "app.py",
     "waitress": "server.py",

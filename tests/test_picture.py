@@ -35,6 +35,29 @@ def test_pictures_are_turned_upright():
     assert (picture.height_px, picture.width_px) == (4, 2)
 
 
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_photos_of_telephones(kind):
+    across, down = np.meshgrid(np.linspace(0, 255, 64), np.linspace(0, 255, 48))
+    pixels = np.stack([across, down, 255 - across], -1).astype(np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = np.rot90(pixels, -1)
+    for picture, expected in (
+        (decode(encoded(Image.fromarray(pixels), kind, quality=95)), pixels),
+        (decode(encoded(Image.fromarray(pixels), kind, quality=95, exif=exif.tobytes())), turned),
+    ):
+        assert picture.pixels.shape == expected.shape
+        assert np.abs(picture.pixels.astype(int) - expected).mean() < 3
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "WEBP", "TIFF", "GIF"])
+@pytest.mark.parametrize("share", [0.1, 0.6, 0.95])
+def test_broken_files_of_any_format_are_refused(kind, share):
+    whole = encoded(Image.fromarray(noise(64, 64)), kind)
+    with pytest.raises((NotUnderstood, TooLarge)):
+        decode(whole[: int(len(whole) * share)])
+
+
 def test_transparent_parts_are_white():
     picture = decode(encoded(Image.new("RGBA", (2, 2), (0, 0, 0, 0))))
     assert (picture.pixels == 255).all()

@@ -67,6 +67,10 @@ export const parade = () => askJson('/parade/index.json');
 /** The bytes of one of those pictures. */
 export const pictureFile = async (url) => (await ask(url)).blob();
 
+/** A picture file that the browser cannot open (HEIC, TIFF) as one that it can. */
+export const openedByServer = async (file) =>
+  (await ask('/api/picture', { method: 'POST', body: file })).blob();
+
 function pictureRequest(pixels, accept, signal) {
   const type = `image/x-rgba; width=${pixels.width}; height=${pixels.height}`;
   return {

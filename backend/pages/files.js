@@ -3,7 +3,10 @@
 const MODEL_FILE = /\.(zip|h5|hdf5|keras|tflite|json|bin|txt)$/i;
 const WHOLE_MODEL = /\.(zip|keras)$/i;
 const inFolders = new WeakMap();
-const PICTURE_FILE = /\.(png|jpe?g|webp|gif|bmp|avif|svg)$/i;
+const PICTURE_FILE = /\.(png|jpe?g|webp|gif|bmp|avif|heic|heif|tiff?|svg)$/i;
+
+/** What a field for picture files accepts; not every browser knows that the last are pictures. */
+export const PICTURES = 'image/*,.heic,.heif';
 
 /** Whether a file is a picture, as far as its type and name tell. */
 export const isPicture = (file) => file.type.startsWith('image/') || PICTURE_FILE.test(file.name);

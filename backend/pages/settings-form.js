@@ -1,6 +1,7 @@
 /** Forms for the settings of a method, built from what GET /api/methods says about them. */
 
 import { t } from './language.js';
+import { PICTURES } from './files.js';
 import { inPixels } from './picture.js';
 import { optionName, settingName } from './setting-words.js';
 import { make } from './shell.js';
@@ -37,7 +38,7 @@ export class SettingsForm {
 /** A field for pictures to compare with; `onChange` gets the files. */
 export function referencesField(onChange) {
   const input = make('input');
-  Object.assign(input, { type: 'file', multiple: true, accept: 'image/*' });
+  Object.assign(input, { type: 'file', multiple: true, accept: PICTURES });
   input.addEventListener('change', async () =>
     onChange(await Promise.all([...input.files].map(inPixels)))
   );

@@ -16,9 +16,8 @@ export function startSources(handlers) {
   const { onModelFiles, onTrouble } = handlers;
   const open = async (file) => {
     try {
-      handlers.onPicture(await pictureFrom(file));
+      handlers.onPicture(await opened(file));
     } catch {
-      // Browsers tell no reasons: they do not know the format, or it is broken.
       const message = t('try.unreadable', { name: file.name });
       onTrouble({ message, hint: t('try.unreadable.hint') });
     }
@@ -41,6 +40,15 @@ export function startSources(handlers) {
     if (files.length) take(files);
   });
   startCamera(handlers);
+}
+
+async function opened(file) {
+  try {
+    return await pictureFrom(file);
+  } catch {
+    // Browsers tell no reasons: they do not know the format, or it is broken.
+    return pictureFrom(await api.openedByServer(file));
+  }
 }
 
 /** Show the pictures that come with Peekaboo; `onPicture(Picture)` gets the chosen one. */
@@ -108,7 +116,7 @@ function startCamera({ onPicture, onTrouble }) {
     try {
       await video.play();
     } catch (trouble) {
-      if (trouble.name === 'AbortError') return; // Closed before it began.
+      if (box.hidden) return; // Closed before it began.
       throw trouble;
     }
     take.disabled = false;

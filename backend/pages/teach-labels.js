@@ -2,7 +2,7 @@
 
 import * as teachApi from './teach-api.js';
 import { number, t } from './language.js';
-import { acceptDrops } from './files.js';
+import { acceptDrops, PICTURES } from './files.js';
 import { make } from './shell.js';
 
 const SHOWN_AT_FIRST = 48;
@@ -108,7 +108,7 @@ class LabelCard {
     this.pictures = make('ul', 'thumbnails');
     this.keys = make('p', 'thumbnail-keys');
     this.input = make('input');
-    Object.assign(this.input, { type: 'file', accept: 'image/*', multiple: true, hidden: true });
+    Object.assign(this.input, { type: 'file', accept: PICTURES, multiple: true, hidden: true });
     this.head = make('div', 'label-head');
     this.ways = make('div', 'row label-ways');
     const { head, count, ways, place, input, pictures, keys } = this;

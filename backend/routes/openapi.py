@@ -25,6 +25,7 @@ from backend.routes.schemas import (
     YES_NO,
     Schema,
     choice_of,
+    file_of,
     json_body,
     multipart_of,
     named,
@@ -73,6 +74,9 @@ def describe() -> dict[str, Any]:
                     operation("Rename a classifier", 200, MODEL, body=json_body(name=TEXT)), "id"
                 ),
                 "delete": named(silent("Delete a classifier"), "id"),
+            },
+            "/api/picture": {
+                "post": file_of("A picture as PNG, upright and handy", "image/png", body=PICTURE)
             },
             "/api/classify": {
                 "post": operation(

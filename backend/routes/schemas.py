@@ -250,6 +250,18 @@ def operation(
     return operation
 
 
+def file_of(
+    summary: str,
+    kind: str,
+    settings: dict[str, Schema] | None = None,
+    body: Schema | None = None,
+) -> dict[str, Any]:
+    """One that answers a file."""
+    answer = {"description": summary, "content": {kind: {"schema": FILE}}}
+    described = operation(summary, 200, {}, settings, body)
+    return described | {"responses": {"200": answer, "default": ERROR}}
+
+
 def silent(summary: str, settings: dict[str, Schema] | None = None) -> dict[str, Any]:
     """One that answers nothing if all went well."""
     described = operation(summary, 204, {}, settings)

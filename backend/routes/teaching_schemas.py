@@ -3,7 +3,6 @@
 from typing import Any
 
 from backend.routes.schemas import (
-    ERROR,
     FILE,
     NUMBER,
     PICTURE,
@@ -12,6 +11,7 @@ from backend.routes.schemas import (
     YES_NO,
     Schema,
     choice_of,
+    file_of,
     json_body,
     list_of,
     multipart_of,
@@ -40,12 +40,6 @@ COLLECTION = object_of(
     training={"type": ["object", "null"]},
 )
 ADDED = object_of(added=PICTURES, skipped=SKIPPED, count=WHOLE)
-
-
-def _file(summary: str, kind: str, settings: dict[str, Schema] | None = None) -> dict[str, Any]:
-    answer = {"description": summary, "content": {kind: {"schema": FILE}}}
-    described = operation(summary, 200, {}, settings)
-    return described | {"responses": {"200": answer, "default": ERROR}}
 
 
 SHARES = list_of(list_of(NUMBER))
@@ -154,12 +148,12 @@ TEACHING: dict[str, Any] = {
         )
     },
     ONE + "/pictures/{id}": {
-        "get": named(_file("A picture", "image/*", {"size": WHOLE}), "id"),
+        "get": named(file_of("A picture", "image/*", {"size": WHOLE}), "id"),
         "delete": named(silent("Delete a picture"), "id"),
     },
     ONE + "/pictures/{id}/preview": {
         "get": named(
-            _file(
+            file_of(
                 "What a switch of a lesson does to a picture",
                 "image/jpeg",
                 {"change": choice_of((*CHANGES, "background")), "seed": WHOLE},
@@ -168,12 +162,12 @@ TEACHING: dict[str, Any] = {
         )
     },
     ONE + "/pictures/{id}/mask": {
-        "get": named(_file("Where the thing itself is: white", "image/png"), "id"),
+        "get": named(file_of("Where the thing itself is: white", "image/png"), "id"),
         "put": named(silent("Say where the thing itself is: white"), "id"),
     },
     ONE + "/export": {
         "get": named(
-            _file(
+            file_of(
                 "A zip of plain folders; with model=1 also the classifier",
                 "application/zip",
                 {"model": choice_of(("0", "1"))},
@@ -202,7 +196,7 @@ TEACHING: dict[str, Any] = {
     },
     ONE + "/film/file": {
         "get": named(
-            _file(
+            file_of(
                 "The film of one picture",
                 "image/*",
                 {"format": choice_of(("gif", "webp", "strip")), "probe": WHOLE},
@@ -212,7 +206,7 @@ TEACHING: dict[str, Any] = {
     },
     ONE + "/project": {
         "get": named(
-            _file(
+            file_of(
                 "The demo for Scratch (.sb3) with its classifier and some of its pictures",
                 "application/x.scratch.sb3",
                 {"language": TEXT},
@@ -226,7 +220,7 @@ TEACHING: dict[str, Any] = {
     },
     "/api/models/{id}/export": {
         "get": named(
-            _file(
+            file_of(
                 "A classifier for other programs",
                 "application/zip",
                 {"format": choice_of(("keras", "tflite"))},

@@ -19,7 +19,7 @@ from backend.picture import LARGEST_FILE_BYTES, Picture, decode
 from backend.teaching.masks import MASKS, mask_of
 
 COLLECTION_FILE = "collection.json"
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".avif", ".heic", ".heif")
 MOST_PICTURES, MOST_LABELS = 10_000, 100
 LARGEST_NUMBER = 10**8
 """What is larger in a name or in `collection.json` was not counted by us."""

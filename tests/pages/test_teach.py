@@ -137,6 +137,18 @@ def test_costume_of_scratch_arrives_in_pixels(teach, collection):
     assert collection.counts() == {"cat": 1}
 
 
+def test_photo_of_a_telephone_arrives(teach, collection):
+    collection.add("cat")
+    page = teach()
+    stream = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 100, 50)).save(stream, "HEIF", quality=100)
+    drop_bytes(page, ("IMG_0001.HEIC", stream.getvalue()), on=".label-card")
+    expect(box(page, "cat").locator(".thumbnail")).to_have_count(1)
+    pixels = np.asarray(collection.picture("cat", 0).convert("RGB")).astype(int)
+    assert pixels.shape == (48, 64, 3)
+    assert np.abs(pixels - (200, 100, 50)).max() < 8
+
+
 def test_folder_of_folders_becomes_labels(teach, collection, tmp_path):
     for label in ("up", "down"):
         (tmp_path / "all" / label).mkdir(parents=True)

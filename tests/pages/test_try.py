@@ -7,10 +7,12 @@ import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from backend.picture import decode
 from tests.pages.dropping import drop_bytes
 
 pytestmark = pytest.mark.browser
@@ -276,6 +278,22 @@ def test_file_that_is_no_picture_gets_a_kind_error(open_page, name, content):
     notice.wait_for()
     assert name in notice.inner_text()
     assert "PNG or JPEG" in notice.inner_text()
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "TIFF"])
+def test_photo_that_the_browser_cannot_open_is_opened_by_the_server(open_page, server, kind):
+    _, picture = sample(server)
+    stream = io.BytesIO()
+    picture.save(stream, kind)
+    page = open_page("/try")
+    with measured_again(page):
+        drop_bytes(page, (f"IMG_0001.{kind.lower()}", stream.getvalue()))
+    shown = page.evaluate(
+        "[...document.querySelector('#board canvas').getContext('2d')"
+        ".getImageData(0, 0, 480, 360).data]"
+    )
+    shown = np.reshape(shown, (360, 480, 4))[..., :3]
+    np.testing.assert_array_equal(shown, decode(stream.getvalue()).pixels)
 
 
 COSTUME = b"""<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48" viewBox="0 0 96 48">

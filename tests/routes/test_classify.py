@@ -1,7 +1,9 @@
 import io
 import math
 
+import numpy as np
 import pytest
+from PIL import Image
 
 SURE = 1 / (1 + math.exp(-10))
 
@@ -44,3 +46,18 @@ def test_labels_are_sent_as_they_are_written(client, store, white_png):
     store.classifier.labels = ("가위", "🙂/\\\"'")
     body = client.post("/api/classify", data=white_png).get_data(as_text=True)
     assert "가위" in body
+
+
+def test_a_picture_that_browsers_cannot_open(client):
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "TIFF", exif=turned)
+    reply = client.post("/api/picture", data=file.getvalue())
+    assert reply.mimetype == "image/png"
+    with Image.open(io.BytesIO(reply.data)) as answer:
+        np.testing.assert_array_equal(np.asarray(answer), np.rot90(pixels, -1))
+    refused = client.post("/api/picture", data=b"no picture")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (415, "not_a_picture")
+    assert client.post("/api/picture?size=3", data=file.getvalue()).status_code == 400
