@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     relevance.add_argument("--amplify", default="auto", help="auto, or a number such as 5")
     relevance.add_argument("-o", "--output", type=Path, metavar="OUT.png", help="draw the squares")
 
-    models = commands.add_parser("models", help="add, list and delete classifiers")
+    models = commands.add_parser("models", help="add, list, rename and delete classifiers")
     actions = models.add_subparsers(required=True, metavar="ACTION")
     add = _command(actions, "add", _add_model, "add a classifier from its exported file(s)")
     add.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -87,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     _json_flag(_command(actions, "list", _list_models, "list the classifiers on this computer"))
     delete = _command(actions, "delete", _delete_model, "delete a classifier")
     delete.add_argument("model", help="its id")
+    rename = _command(actions, "rename", _rename_model, "give a classifier another name")
+    rename.add_argument("model", help="its id")
+    rename.add_argument("name", help="the new name")
     get = _command(actions, "get", _get_model, "fetch a classifier that has seen many photos")
     get.add_argument("model", choices=["mobilenet_v2"], help="which: mobilenet_v2 (15 MB)")
     get.add_argument(
@@ -215,6 +218,10 @@ def _line(model: Model) -> str:
     more = len(model.labels) - MOST_SAID
     shown = ", ".join(model.labels[:MOST_SAID]) + (f" and {more} more" if more > 0 else "")
     return f"{model.id}  {model.name}: {shown}"
+
+
+def _rename_model(chosen: argparse.Namespace) -> None:
+    Store().rename(chosen.model, chosen.name)
 
 
 def _delete_model(chosen: argparse.Namespace) -> None:

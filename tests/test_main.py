@@ -102,6 +102,8 @@ def test_models_are_added_listed_used_and_deleted(run, real):
     assert [entry["name"] for entry in listed][-1] == "desk"
     photo = str(real / "photos" / "original" / "hand_five.jpg")
     assert json.loads(run("classify", photo, "--model", model["id"], "--json"))["label"]
+    run("models", "rename", model["id"], "our desk")
+    assert "our desk" in run("models", "list")
     run("models", "delete", model["id"])
     assert "desk" not in run("models", "list")
     assert model["id"] in run("classify", photo, "--model", model["id"], status=1)
