@@ -104,7 +104,7 @@ class Store:
             raise NotFound(
                 "unknown_model",
                 f"The classifier “{model_id[:40]}” is not on this computer, or not any more.",
-                "Choose another one: in Scratch with the block “use model”.",
+                "Choose one that is: “models list” or the block “use model” shows all.",
             )
         return found
 
