@@ -139,7 +139,7 @@ async function start() {
   await guarded(async () => {
     await loadColours();
     await loadModels(new URLSearchParams(location.search).get('model'));
-    await showSamples(handlers);
+    await showSamples(usualModel, handlers);
     if (picture && !looks.length) addLook();
   });
 }

@@ -1,10 +1,14 @@
 /** Where pictures come from: drop, paste, choose, the pictures that we bring, the camera. */
 
 import * as api from './api.js';
+import * as teachApi from './teach-api.js';
 import { acceptDrops, filesOf, isPicture } from './files.js';
 import { t } from './language.js';
 import { pictureFrom, pictureFromVideo } from './picture.js';
 import { make } from './shell.js';
+
+const MOST_EXAMPLES = 8;
+let asked = 0;
 
 const find = (selector) => document.querySelector(selector);
 
@@ -51,28 +55,47 @@ async function opened(file) {
   }
 }
 
-/** Show the pictures that come with Peekaboo; `onPicture(Picture)` gets the chosen one. */
-export async function showSamples({ onPicture, onTrouble }) {
-  const { pictures } = await api.parade();
+/**
+ * Show pictures to begin with: examples of the classifier `model`, if it was taught here, and
+ * those that come with Peekaboo; `onPicture(Picture)` gets the chosen one.
+ */
+export async function showSamples(model, { onPicture, onTrouble }) {
+  const turn = ++asked;
+  const [own, { pictures }] = await Promise.all([examplesOf(model), api.parade()]);
+  if (turn !== asked) return; // Another classifier was chosen meanwhile.
+  const samples = [...own, ...pictures];
   const list = find('#sample-list');
-  list.replaceChildren(...pictures.map((sample) => sampleItem(sample, { onPicture, onTrouble })));
-  find('#samples').hidden = !pictures.length;
+  list.replaceChildren(...samples.map((sample) => sampleItem(sample, { onPicture, onTrouble })));
+  find('#samples').hidden = !samples.length;
 }
 
-function sampleItem({ name, label, url }, { onPicture, onTrouble }) {
+/** The first example of each label, then the second ones, and so on; a few of them. */
+async function examplesOf(model) {
+  const { collections } = await teachApi.collections();
+  const taught = collections.find((collection) => collection.model === model);
+  if (!taught) return [];
+  const { labels } = await teachApi.collection(taught.id);
+  const inTurns = labels.flatMap(({ label, pictures }) =>
+    pictures.map(({ name, url }, turn) => ({ turn, name, label, url }))
+  );
+  return inTurns
+    .sort((one, other) => one.turn - other.turn)
+    .slice(0, MOST_EXAMPLES)
+    .map((one) => ({ ...one, thumbnail: teachApi.thumbnail(one.url) }));
+}
+
+function sampleItem({ name, label, url, thumbnail = url }, { onPicture, onTrouble }) {
   const item = make('li');
   const button = make('button');
   button.type = 'button';
   button.dataset.sample = name;
   button.setAttribute('aria-pressed', false);
-  const thumbnail = new Image();
-  thumbnail.src = url;
-  thumbnail.alt = label;
-  thumbnail.loading = 'lazy';
-  button.append(thumbnail);
+  const image = new Image();
+  Object.assign(image, { src: thumbnail, alt: label, loading: 'lazy' });
+  button.append(image);
   button.addEventListener('click', async () => {
     try {
-      onPicture(await pictureFrom(await api.pictureFile(url)));
+      onPicture(await opened(await api.pictureFile(url)));
       button.setAttribute('aria-pressed', true);
     } catch (trouble) {
       if (!(trouble instanceof api.Trouble)) throw trouble;

@@ -248,7 +248,7 @@ async function start() {
   find('#problem').replaceChildren();
   const wanted = find('#model').value || new URLSearchParams(location.search).get('model');
   await guarded(() => loadModels(wanted));
-  await guarded(() => showSamples(handlers));
+  await guarded(() => showSamples(find('#model').value, handlers));
   if (['waiting', 'failed'].includes(page.dataset.state)) look();
 }
 
@@ -270,6 +270,9 @@ for (const control of document.querySelectorAll('#model, #cover, #measure, [name
 for (const control of document.querySelectorAll('[name=view]')) {
   control.addEventListener('change', () => setView(control.value));
 }
+find('#model').addEventListener('change', ({ target }) =>
+  guarded(() => showSamples(target.value, handlers))
+);
 onLanguage(() => {
   fillSettings();
   answer.refresh();

@@ -527,6 +527,18 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
     stripes.add("another", striped(True, 99))
     since.wait_for()  # seen by itself, as what blocks in Scratch do
 
+    page.get_by_role("link", name="Try it").click()
+    samples = page.locator("[data-sample]")
+    samples.first.wait_for()
+    offered = [sample.get_attribute("data-sample") for sample in samples.all()]
+    labels = ask(server, stripes.path)["labels"]
+    assert offered[:3] == [label["pictures"][0]["name"] for label in labels]
+    assert "wizard-1" in offered
+    samples.first.click()
+    page.locator("#try[data-state=ready]").wait_for()
+    page.select_option("#model", "parade")
+    expect(page.locator(f"[data-sample='{offered[0]}']")).to_have_count(0)
+
 
 def test_teaching_can_be_stopped_and_gone_on_with_after_the_page_was_closed(teach, stripes):
     page = teach()
