@@ -4,13 +4,17 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from backend.classifiers.locks import FileLock
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
 DOCS = ROOT / "docs"
+LOOK_AGAIN_S = 60
 
 
 class Destination(NamedTuple):
@@ -73,12 +77,28 @@ def run(chosen: argparse.Namespace) -> None:
     Raises:
         UserError: a model cannot be used, or the peers cannot be installed.
     """
-    if chosen.teaching:
-        _run_teaching(chosen)
-    elif chosen.methods:
-        _run_methods(chosen)
-    else:
-        _run_speed(chosen)
+    with _alone():
+        if chosen.teaching:
+            _run_teaching(chosen)
+        elif chosen.methods:
+            _run_methods(chosen)
+        else:
+            _run_speed(chosen)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait for others in this folder: they would share its files, and slow each other down."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(FOLDER / "bench.lock")
+    if not lock.acquire(0):
+        _report("another bench is running here: waiting until it is done")
+        while not lock.acquire(LOOK_AGAIN_S):
+            pass
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _report(text: str) -> None:
@@ -96,7 +116,6 @@ def _run_speed(chosen: argparse.Namespace) -> None:
 
     if chosen.setup_peers:
         environment.set_up()
-    FOLDER.mkdir(parents=True, exist_ok=True)
     tune_process()  # what is timed in this process is what the server does in its own
     size = QUICK if chosen.quick else FULL
     results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
@@ -126,7 +145,6 @@ def _run_methods(chosen: argparse.Namespace) -> None:
 
     if chosen.setup_peers:
         environment.set_up()
-    FOLDER.mkdir(parents=True, exist_ok=True)
     size = QUICK if chosen.quick else FULL
     results = measure(size, FOLDER, chosen.model, not chosen.no_peers, _report)
     _save(chosen, METHODS, results, as_markdown(results), with_table)

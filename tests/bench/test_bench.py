@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import threading
 from xml.etree import ElementTree
 
 import pytest
 
+from backend.bench import command
 from tests.conftest import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,3 +92,22 @@ def test_the_chart_is_drawn(output, results):
     _, _, width, height = map(float, drawing.get("viewBox").split())
     for text in drawing.iter(SVG + "text"):
         assert 0 <= float(text.get("x")) <= width and 0 <= float(text.get("y")) <= height
+
+
+def test_two_in_one_folder_wait_for_each_other(monkeypatch, tmp_path):
+    monkeypatch.setattr(command, "FOLDER", tmp_path / "bench")
+    told = threading.Event()
+    monkeypatch.setattr(command, "_report", lambda text: told.set())
+    done = []
+
+    def second():
+        with command._alone():
+            done.append("second")
+
+    with command._alone():
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert told.wait(20)
+        done.append("first")
+    thread.join(20)
+    assert done == ["first", "second"]
