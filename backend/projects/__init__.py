@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.projects.sb3 import Costume, write_sb3
@@ -123,7 +123,13 @@ def _picture(name: str) -> np.ndarray:
 
 
 def _on_stage(pixels: np.ndarray) -> bytes:
-    return _file(ImageOps.pad(Image.fromarray(pixels), STAGE_PX, color="white"))
+    image, stage = Image.fromarray(pixels), Image.new("RGB", STAGE_PX, "white")
+    scale = min(stage.width / image.width, stage.height / image.height)
+    # Of a picture as thin as a thread, at least that is left; Pillow's own way refuses it.
+    width, height = (max(1, round(scale * side)) for side in image.size)
+    place = (stage.width - width) // 2, (stage.height - height) // 2
+    stage.paste(image.resize((width, height), Image.Resampling.LANCZOS), place)
+    return _file(stage)
 
 
 @lru_cache

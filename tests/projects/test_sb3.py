@@ -153,11 +153,13 @@ def test_the_demo_shows_at_least_six_pictures_of_every_character() -> None:
 def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
     upright = np.zeros((360, 180, 3), np.uint8)
     small = np.full((3, 4, 3), (255, 0, 0), np.uint8)
-    files = unzip(build_own_project("0123456789ab", {"cat": upright, "<dog>": small}, "de"))
+    thin = np.zeros((1, 1000, 3), np.uint8)
+    pictures = {"cat": upright, "<dog>": small, "thread": thin}
+    files = unzip(build_own_project("0123456789ab", pictures, "de"))
     project = json.loads(files["project.json"])
     assert_names_agree(project)
     [stage] = project["targets"]
-    assert [costume["name"] for costume in stage["costumes"]] == ["start", "cat", "<dog>"]
+    assert [costume["name"] for costume in stage["costumes"]] == ["start", *pictures]
     shown = []
     for costume in stage["costumes"][1:]:
         with Image.open(io.BytesIO(files[costume["md5ext"]])) as image:
@@ -167,6 +169,7 @@ def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
     middle[:, :150] = middle[:, 330:] = 255  # 180 px are left for the picture itself
     np.testing.assert_array_equal(shown[0], middle)
     assert (shown[1] == (255, 0, 0)).all()
+    assert (shown[2] == 0).all(axis=(1, 2)).nonzero()[0].tolist() == [179]
     blocks = stage["blocks"]
     [use] = (block for block in blocks.values() if block["opcode"] == "peekaboo_useModel")
     while not blocks[use["parent"]]["topLevel"]:
