@@ -25,6 +25,7 @@ from backend.explanations.relevance import (
     percent,
 )
 from backend.explanations.sweep import Sweep, predict
+from backend.notebook import model_named
 from backend.picture import FIT_WAYS, Fit, Picture, decode
 from backend.server import DEFAULT_PORT, serve
 
@@ -120,7 +121,7 @@ def _json_flag(parser: argparse.ArgumentParser) -> None:
 
 def _picture_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("picture", type=Path, metavar="PICTURE")
-    parser.add_argument("--model", help="id of the classifier (default: the built-in one)")
+    parser.add_argument("--model", help=explain_commands.MODEL)
     parser.add_argument("--fit", help=", ".join(FIT_WAYS))
     _json_flag(parser)
 
@@ -132,7 +133,7 @@ def _serve(chosen: argparse.Namespace) -> None:
 def _classify(chosen: argparse.Namespace) -> None:
     start = perf_counter()
     store = Store()
-    model = chosen.model or store.default_id
+    model = model_named(store, chosen.model).id
     classifier = store.open(model)
     picture = _read_picture(chosen.picture)
     plan = Fit.of(picture, classifier.input_size, chosen.fit or classifier.fit)
@@ -149,7 +150,7 @@ def _classify(chosen: argparse.Namespace) -> None:
 def _relevance(chosen: argparse.Namespace) -> None:
     start = perf_counter()
     store = Store()
-    model = chosen.model or store.default_id
+    model = model_named(store, chosen.model).id
     picture = _read_picture(chosen.picture)
     measure, gain = check_measure(chosen.measure), parse_amplify(chosen.amplify)
     sweep = Sweep(

@@ -12,7 +12,9 @@ from backend.classifiers.imported import Parts
 from backend.classifiers.refusals import damaged
 from backend.errors import CannotUse, NotUnderstood
 
-_OF_MODELS = {".h5", ".hdf5", ".keras", ".tflite", ".lite", ".json", ".bin", ".txt"}
+_OF_NETWORKS = {".h5", ".hdf5", ".keras", ".tflite", ".lite", ".bin"}
+_OF_MODELS = _OF_NETWORKS | {".json", ".txt"}
+_OF_PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
@@ -114,8 +116,8 @@ def _refuse_other_exports(names: list[str]) -> None:
         raise CannotUse(
             "teachable_machine_project",
             "This is a Teachable Machine project with its pictures, not the trained model.",
-            "Open it in Teachable Machine, click “Export Model”, “Tensorflow”, “Keras”, and "
-            "add the file that you get.",
+            "Drop it on the page “Teach your own”, or open it in Teachable Machine, click “Export "
+            "Model”, “Tensorflow”, “Keras”, and add the file that you get.",
         )
     if any(name.endswith("saved_model.pb") for name in names):
         raise CannotUse(
@@ -123,7 +125,14 @@ def _refuse_other_exports(names: list[str]) -> None:
             "This is a model in the form “SavedModel”, which may hold any program.",
             "Export it again and choose “Keras” (in Teachable Machine: “Tensorflow”, “Keras”).",
         )
-    if not any(PurePosixPath(name).suffix.lower() in _OF_MODELS for name in names):
+    endings = {PurePosixPath(name).suffix.lower() for name in names}
+    if endings & _OF_PICTURES and endings.isdisjoint(_OF_NETWORKS):
+        raise CannotUse(
+            "pictures_not_a_model",
+            "This holds pictures to teach with, not a classifier.",
+            "Drop it on the page “Teach your own” and teach one with them.",
+        )
+    if endings.isdisjoint(_OF_MODELS):
         raise NotUnderstood(
             "not_a_model",
             "There is no model in this zip.",

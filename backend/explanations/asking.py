@@ -77,7 +77,7 @@ class Setting:
         assert lowest is not None and highest is not None
         if not lowest <= number <= highest or (self.kind == "whole" and number != float(value)):
             kind = "a whole number" if self.kind == "whole" else "a number"
-            raise self._refused(value, f"Choose {kind} from {lowest:g} to {highest:g}.")
+            raise self._refused(value, f"Choose {kind} from {lowest:.12g} to {highest:.12g}.")
         return number
 
     def _refused(self, value: Any, hint: str) -> BadSetting:

@@ -49,14 +49,17 @@ class Bin:
     def _take(self, kept: Mapping[str, Path], what: dict[str, Any]) -> None:
         there = self._binned()
         own = self.folder / f"{int(there[-1].name) + 1 if there else 1:06}"
+        moved: list[tuple[Path, Path]] = []
         try:
             (own / _KEPT).mkdir(parents=True)
             write_json(own / _WHAT, what)
+            for name, path in kept.items():
+                moved.append((path.rename(own / _KEPT / name), path))
         except BaseException:
+            for now, before in moved:
+                now.rename(before)
             shutil.rmtree(own, ignore_errors=True)
             raise
-        for name, path in kept.items():
-            path.rename(own / _KEPT / name)
 
     def last(self) -> tuple[dict[str, Any], list[Path]] | None:
         """What was deleted last and where it is; None if nothing was."""

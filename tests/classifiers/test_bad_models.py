@@ -250,7 +250,12 @@ def test_other_exports_say_what_to_do(refuse):
     assert refuse(project__tm=project).code == "teachable_machine_project"
     saved = zipped([("model.savedmodel/saved_model.pb", b""), ("labels.txt", TWO)])
     assert refuse(model__zip=saved).code == "saved_model"
-    assert refuse(pictures__zip=zipped([("cat.jpg", b"")])).code == "not_a_model"
+    assert refuse(notes__zip=zipped([("cat.doc", b"")])).code == "not_a_model"
+    for names in (["cat.jpg"], ["cat/0001.PNG", "collection.json", "notes.txt"]):
+        pictures = zipped([(name, b"{}") for name in names])
+        error = refuse(pictures__zip=pictures)
+        assert error.code == "pictures_not_a_model"
+        assert "Teach your own" in error.hint
 
 
 def test_two_files_of_one_name_do_not_hide_each_other(made, home, tmp_path):

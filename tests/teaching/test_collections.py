@@ -450,6 +450,28 @@ def test_on_a_full_disk_what_was_deleted_before_makes_room(mine, picture, monkey
     assert not mine.can_undo
 
 
+def test_what_cannot_be_moved_is_not_half_deleted(mine, picture, monkeypatch):
+    """On Windows, a file that another program has open stays where it is."""
+    mine.add_label("cat")
+    first, second = (mine.add_picture("cat", picture) for _ in range(2))
+    mine.delete_picture(first)
+    mine.set_mask(second, Picture(np.full((72, 96, 3), 255, np.uint8)))
+    rename = Path.rename
+
+    def held(path: Path, target: Path) -> Path:
+        if target.suffix == ".png" and "mask" in target.name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", held)
+    assert code_of(lambda: mine.delete_picture(second)) == "cannot_write"
+    monkeypatch.undo()
+    assert mine.pictures("cat") == [second]
+    assert mine.mask(second)
+    mine.undo()
+    assert mine.pictures("cat") == [first, second]
+
+
 def test_pictures_that_differ_in_their_ending_have_masks_of_their_own(mine, picture):
     folder = mine.folder / "cat"
     folder.mkdir()

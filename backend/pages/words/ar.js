@@ -128,6 +128,8 @@ export const ar = {
   'trouble.strange': 'أعطى Peekaboo جوابًا لا تفهمه هذه الصفحة.',
   'trouble.strange.hint': 'أعد تحميل الصفحة. إن لم ينفع ذلك فشغّل Peekaboo من جديد.',
 
+  'error.pictures_not_a_model': 'هذه صور للتعليم، لا مصنّف.',
+  'error.pictures_not_a_model.hint': 'أفلته في صفحة «علّمه بنفسك» وعلّم بها مصنّفًا.',
   'error.not_a_model': 'هذا ليس مصنّفًا نعرفه.',
   'error.not_a_model.hint':
     'استعمل ملف zip من «تصدير النموذج» في Teachable Machine، أو ملف .h5 أو .keras أو .tflite.',

@@ -131,6 +131,9 @@ export const de = {
   'trouble.strange': 'Peekaboo hat etwas geantwortet, das diese Seite nicht versteht.',
   'trouble.strange.hint': 'Lade die Seite neu. Wenn das nicht hilft, starte Peekaboo neu.',
 
+  'error.pictures_not_a_model': 'Das sind Bilder zum Beibringen, kein Klassifikator.',
+  'error.pictures_not_a_model.hint':
+    'Lege es auf der Seite „Selbst beibringen“ ab und bring damit einem etwas bei.',
   'error.not_a_model': 'Das ist kein Klassifikator, den wir kennen.',
   'error.not_a_model.hint':
     'Nimm die Zip-Datei aus „Modell exportieren“ in Teachable Machine oder eine Datei .h5, .keras oder .tflite.',

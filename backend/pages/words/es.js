@@ -130,6 +130,8 @@ export const es = {
   'trouble.strange': 'Peekaboo ha respondido algo que esta página no entiende.',
   'trouble.strange.hint': 'Vuelve a cargar la página. Si no ayuda, reinicia Peekaboo.',
 
+  'error.pictures_not_a_model': 'Son imágenes para enseñar, no un clasificador.',
+  'error.pictures_not_a_model.hint': 'Suéltalo en la página «Enséñale tú» y enséñale con ellas.',
   'error.not_a_model': 'Esto no es un clasificador que conozcamos.',
   'error.not_a_model.hint':
     'Usa el zip de «Exportar modelo» de Teachable Machine, o un archivo .h5, .keras o .tflite.',

@@ -132,6 +132,9 @@ export const fr = {
   'trouble.strange': 'Peekaboo a répondu quelque chose que cette page ne comprend pas.',
   'trouble.strange.hint': 'Recharge la page. Si cela n’aide pas, relance Peekaboo.',
 
+  'error.pictures_not_a_model': 'Ce sont des images pour apprendre, pas un classifieur.',
+  'error.pictures_not_a_model.hint':
+    'Dépose-le sur la page « Apprends-lui toi-même » et apprends-lui avec elles.',
   'error.not_a_model': 'Ce n’est pas un classifieur que nous connaissons.',
   'error.not_a_model.hint':
     'Prends le zip de « Exporter le modèle » de Teachable Machine, ou un fichier .h5, .keras ou .tflite.',

@@ -133,6 +133,8 @@ export const ja = {
   'trouble.strange.hint':
     'ページを読みこみなおしてください。だめなら Peekaboo を始めなおしてください。',
 
+  'error.pictures_not_a_model': 'これは教えるための画像で、分類器ではありません。',
+  'error.pictures_not_a_model.hint': '「自分で教える」のページに置いて、それで教えてください。',
   'error.not_a_model': 'これは知っている形の分類器ではありません。',
   'error.not_a_model.hint':
     'Teachable Machine の「モデルをエクスポートする」の zip か、.h5、.keras、.tflite ファイルを使ってください。',
