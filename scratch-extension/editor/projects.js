@@ -4,6 +4,9 @@
 // trusts exactly this one. The official editor ignores the key.
 const EXTENSION_URL = 'http://localhost:8000/peekaboo.js';
 
+/** What the virtual machine tells when the project was saved as a file. */
+export const SAVED = 'PEEKABOO_SAVED';
+
 const BUILT_IN_EXTENSIONS = new Set([
   'boost',
   'ev3',
@@ -36,6 +39,7 @@ export function forgetChangesWhenSaved(vm, store) {
   vm.saveProjectSb3 = async () => {
     const file = await save();
     store.dispatch({ type: 'scratch-gui/project-changed/SET_PROJECT_CHANGED', changed: false });
+    vm.emit(SAVED);
     return file;
   };
 }

@@ -8,6 +8,7 @@ import {
   addExtensionUrl,
   forgetChangesWhenSaved,
   keepEditorOnBrokenProject,
+  SAVED,
   skipUnknownExtensions,
 } from './projects.js';
 import { keepPaletteScrolling, showBlocksOf } from './palette.js';
@@ -16,6 +17,10 @@ import { chosen, language, remember, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
+const KEEPING_FOCUS =
+  '[class*=stage-header], [class*=controls_controls-container], [class*=react-tabs__tab]';
+const MENU_BAR = '[class*=menu-bar_menu-bar_]';
+const MENU_BUTTON = 'button[class*=menu-bar_menu-bar-item]';
 const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
@@ -126,24 +131,25 @@ function keepLanguage(store) {
   });
 }
 
-// Scratch hears keys only while nothing has the focus. A click on the stop sign or beside the flag
-// leaves it on a button there, and a menu stays open after it did what was chosen: no key would
-// reach the project until the stage is clicked.
+// Scratch hears keys only while nothing has the focus. A click on the stop sign, beside the flag or
+// on a tab leaves it there, a menu stays open after it did what was chosen, and one that closes
+// leaves it on its button: no key would reach the project until the stage is clicked.
 function keepKeysForTheProject(vm) {
+  const letGo = (places) => document.activeElement?.closest(places)?.blur();
   document.addEventListener('click', ({ detail, target }) => {
     const byPointer = detail > 0;
-    if (
-      byPointer &&
-      target.closest('[class*=stage-header], [class*=controls_controls-container]')
-    ) {
-      document.activeElement?.blur();
-    }
+    if (byPointer && target.closest(KEEPING_FOCUS)) document.activeElement?.blur();
+  });
+  // After what Scratch does about it, and also where Scratch makes no click of it.
+  document.addEventListener('pointerup', ({ target }) => {
+    if (!target.closest(MENU_BAR)) setTimeout(() => letGo(MENU_BUTTON));
   });
   const closeMenu = () => {
     const item = document.activeElement?.closest('[class*=menu_menu]');
     item?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    setTimeout(() => letGo(MENU_BUTTON));
   };
-  for (const done of ['TURBO_MODE_ON', 'TURBO_MODE_OFF']) vm.on(done, closeMenu);
+  for (const done of ['TURBO_MODE_ON', 'TURBO_MODE_OFF', SAVED]) vm.on(done, closeMenu);
   vm.runtime.on('PROJECT_LOADED', closeMenu);
 }
 

@@ -133,6 +133,34 @@ def test_arrow_keys_go_round_all_pictures_and_never_to_the_start_screen(open_edi
     assert backdrop(page) == first
 
 
+def test_keys_reach_the_project_after_saving_a_menu_and_a_tab(open_editor) -> None:
+    page = open_editor()
+    press_flag(page)
+    wait_until_idle(page)
+    file = page.locator("[class*=menu-bar_menu-bar-item]", has_text="File").first
+
+    def save() -> None:
+        file.click()
+        with page.expect_download():
+            page.get_by_text("Save to your computer").click()
+
+    def leave_the_menu() -> None:
+        file.click()
+        page.locator(".blocklySvg").first.click(position={"x": 420, "y": 500})
+
+    def change_tabs() -> None:
+        page.get_by_role("tab", name="Backdrops").click()
+        page.get_by_role("tab", name="Code").click()
+
+    for work in (save, leave_the_menu, change_tabs):
+        work()
+        page.wait_for_timeout(300)
+        before = backdrop(page)
+        page.keyboard.press("ArrowRight")
+        wait_until_idle(page)
+        assert backdrop(page) != before, work.__name__
+
+
 def test_an_arrow_key_hides_the_relevance_of_the_picture_before(open_editor, server) -> None:
     page = open_editor()
     press_flag(page)
