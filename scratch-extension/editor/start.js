@@ -17,8 +17,7 @@ import { chosen, language, remember, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
-const KEEPING_FOCUS =
-  '[class*=stage-header], [class*=controls_controls-container], [class*=react-tabs__tab]';
+const KEEPING_FOCUS = '[class*=stage-header], [class*=controls_controls-container], [role=tab]';
 const MENU_BAR = '[class*=menu-bar_menu-bar_]';
 const MENU_BUTTON = 'button[class*=menu-bar_menu-bar-item]';
 const OWN_MARK = '/editor/wordmark.svg';
