@@ -1,5 +1,6 @@
 /** A map over a picture with its colour bar, painted in the browser. */
 
+import { Grid } from './grid.js';
 import { mapOf } from './heat.js';
 import { bar } from './heat-paint.js';
 import { number, t } from './language.js';
@@ -14,6 +15,7 @@ const LEAST_LETTERS_PX = 14;
 export class HeatMap {
   #map = new PaintedMap(LONG_SIDE_PX);
   #scale = null;
+  #most = null; // box of a square in pixels of the canvas
 
   constructor() {
     this.canvas = this.#map.canvas;
@@ -22,14 +24,34 @@ export class HeatMap {
     this.numbers = make('p', 'look-numbers');
     this.unit = make('p', 'look-unit');
     this.unit.dir = 'auto'; // The bar runs from left to right in every language.
+    this.frame = make('i', 'look-most');
+    const sheet = make('div', 'look-sheet');
+    sheet.append(this.canvas, this.frame);
     this.element = make('div', 'look-map');
-    this.element.append(this.canvas, this.bar, this.numbers, this.unit);
+    this.element.append(sheet, this.bar, this.numbers, this.unit);
   }
 
   /** Lay the answer of /api/explain over the picture; `model` as GET /api/models says. */
   lay(picture, model, answer) {
     const { relevance, verdict } = answer;
     this.#map.show(picture, model, { map: mapOf(answer), relevance, isFlat: verdict === 'flat' });
+    this.#frame(answer);
+  }
+
+  /** Frame the square that matters most: colours may be hard to tell, above all in grey print. */
+  #frame({ most_relevant: most, relevance }) {
+    const { width, height } = this.canvas;
+    const grid = new Grid(relevance.length, relevance[0].length, { width, height });
+    this.#most = most && grid.box(most.row, most.column);
+    this.frame.hidden = !most;
+    if (!most) return;
+    const { left, top, right, bottom } = this.#most;
+    Object.assign(this.frame.style, {
+      left: `${(100 * left) / width}%`,
+      top: `${(100 * top) / height}%`,
+      width: `${(100 * (right - left)) / width}%`,
+      height: `${(100 * (bottom - top)) / height}%`,
+    });
   }
 
   /** Paint it; `view` as look-view.js gives it. */
@@ -70,6 +92,7 @@ export class HeatMap {
     context.fillStyle = 'white';
     context.fillRect(0, 0, width, sheet.height);
     context.drawImage(this.canvas, 0, 0);
+    if (this.#most) strokeBox(context, this.#most);
     context.fillStyle = 'black';
     context.font = `${letters}px system-ui, sans-serif`;
     context.textAlign = 'center';
@@ -82,5 +105,17 @@ export class HeatMap {
       context.fillText(this.numbers.children[index].textContent, x, height + 3.3 * letters);
     });
     return sheet;
+  }
+}
+
+/** As `.look-most` looks on the page. */
+function strokeBox(context, { left, top, right, bottom }) {
+  for (const [colour, width] of [
+    ['#211d3b', 6],
+    ['#ffc53d', 3],
+  ]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.strokeRect(left, top, right - left, bottom - top);
   }
 }

@@ -31,6 +31,10 @@ function writeOut() {
   for (const field of fields) field.nextElementSibling.textContent = field.value;
 }
 
+// On paper a link leads nowhere: the address is printed behind it.
+for (const link of document.querySelectorAll(".sheet a[href^='/']")) {
+  link.dataset.address = link.host + link.pathname + link.search;
+}
 fields.forEach(writeBeside);
 restore();
 writeOut();

@@ -51,6 +51,7 @@ _TABLE: dict[str, tuple[str, Shape]] = {
     "motion_gotoxy": ("go to x: (X) y: (Y)", "stack"),
     "motion_goto": ("go to (TO v)", "stack"),
     "looks_setsizeto": ("set size to (SIZE) %", "stack"),
+    "looks_switchcostumeto": ("switch costume to (COSTUME v)", "stack"),
     "looks_nextcostume": ("next costume", "stack"),
     "looks_show": ("show", "stack"),
     "looks_hide": ("hide", "stack"),
@@ -94,6 +95,7 @@ _TABLE: dict[str, tuple[str, Shape]] = {
 
 MENU_BLOCKS = {
     "BACKDROP": ("looks_backdrops", "BACKDROP"),
+    "COSTUME": ("looks_costume", "COSTUME"),
     "TO": ("motion_goto_menu", "TO"),
     "CLONE_OPTION": ("control_create_clone_of_menu", "CLONE_OPTION"),
     "MODEL": ("peekaboo_menu_model", "model"),

@@ -36,6 +36,12 @@ class Lesson:
     project: str
     order: str
 
+    @property
+    def more_projects(self) -> list[str]:
+        """Its other projects, by name."""
+        found = (LESSONS / self.name / "projects").glob("*.scratch")
+        return sorted({path.stem for path in found} - {self.project})
+
 
 def read_lessons() -> dict[str, Lesson]:
     """Return every lesson by the name of its folder.

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from backend.projects import project_names
 from tests.lessons.conftest import SHEETS, address
 
 pytestmark = pytest.mark.browser
@@ -142,3 +143,20 @@ def test_what_is_written_on_the_screen_is_whole_on_paper(page, server, media):
         written = page.locator("textarea + .written").first.bounding_box()
         after = page.locator(".lines + *").first.bounding_box()
         assert after["y"] >= written["y"] + written["height"]
+
+
+def test_addresses_of_projects_are_printed_in_the_notes(page, server):
+    open_sheet(page, server, "/lessons/what-is-it-looking-at/teacher")
+    page.emulate_media(media="print")
+    link = page.locator("a[href='/editor?project=live']")
+    written = link.evaluate("(a) => getComputedStyle(a, '::after').content")
+    host = server.split("//")[1]
+    assert host + "/editor?project=live" in (written + link.get_attribute("data-address"))
+
+
+def test_every_project_of_a_lesson_can_be_opened_from_the_list(page, server):
+    page.goto(server + "/lessons/")
+    listed = page.locator("a[href^='/editor?project=']").evaluate_all(
+        "(all) => all.map((link) => new URL(link.href).searchParams.get('project'))"
+    )
+    assert sorted(listed) == project_names()

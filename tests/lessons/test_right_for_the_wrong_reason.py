@@ -39,7 +39,7 @@ def test_its_keys_are_those_of_the_worksheet(project):
     keys = {block["fields"]["KEY_OPTION"][0] for block in blocks if "KEY_OPTION" in block["fields"]}
     text = (LESSON / "worksheet.md").read_text("utf-8")
     assert {key.upper() for key in keys} == set(
-        re.findall(r"\*\*(SPACE|UP ARROW|RIGHT ARROW|X)\*\*", text)
+        re.findall(r"\*\*(SPACE|UP ARROW|LEFT ARROW|RIGHT ARROW|X)\*\*", text)
     )
 
 

@@ -252,6 +252,11 @@ def test_what_is_said_is_what_the_server_says(open_page):
     )
     label = page.locator(".look canvas[role=img]").get_attribute("aria-label")
     assert said in label and "Grad-CAM" in label
+    frame = page.locator(".look-most").bounding_box()
+    canvas = page.locator(".look-sheet canvas").bounding_box()
+    assert frame["x"] - canvas["x"] == pytest.approx(most["column"] * canvas["width"] / 8, abs=1)
+    assert frame["y"] - canvas["y"] == pytest.approx(most["row"] * canvas["height"] / 6, abs=1)
+    assert frame["width"] == pytest.approx(canvas["width"] / 8, abs=1)
 
 
 def test_another_label_and_setting_ask_again(open_page):

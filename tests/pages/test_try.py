@@ -389,6 +389,21 @@ def test_refused_setting_is_explained_and_the_page_goes_on(open_page, server):
     assert page.locator("#problem .notice").count() == 0
 
 
+def test_on_paper_black_stays_black_and_controls_are_gone(open_page, server):
+    page = open_page("/try")
+    open_sample(page, sample(server)[0])
+    page.emulate_media(media="print")
+    square = page.locator(".square").first
+    assert square.evaluate("(one) => getComputedStyle(one).printColorAdjust") == "exact"
+    fill = page.locator(".bar .fill").first
+    assert fill.evaluate("(one) => getComputedStyle(one).printColorAdjust") == "exact"
+    for gone in (".views", "#samples", ".button", "#cover", "#language"):
+        for each in page.locator(gone).all():
+            assert each.is_hidden(), gone
+    for shown in ("#board", "#say", "#winner", "#model"):
+        assert page.locator(shown).is_visible(), shown
+
+
 def test_calm_for_those_who_asked_for_less_motion(open_page, server):
     page = open_page("/try", reduced_motion="reduce")
     open_sample(page, sample(server)[0])

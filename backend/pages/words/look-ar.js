@@ -138,7 +138,7 @@ export const lookAr = {
   'setting.cover': 'غطِّ بواسطة',
   'setting.measure': 'قِس بوحدة',
   'setting.layer': 'الطبقة',
-  'setting.score': 'النتيجة',
+  'setting.score': 'نوع النتيجة',
   'setting.samples': 'عدد الصور المجرَّبة',
   'setting.noise': 'التشويش (من 0 إلى 1)',
   'setting.form': 'ما يُحسب متوسطه',

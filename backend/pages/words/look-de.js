@@ -148,7 +148,7 @@ export const lookDe = {
   'setting.cover': 'Abdecken mit',
   'setting.measure': 'Messen in',
   'setting.layer': 'Schicht',
-  'setting.score': 'Wert',
+  'setting.score': 'Art des Werts',
   'setting.samples': 'Probierte Bilder',
   'setting.noise': 'Rauschen (0 bis 1)',
   'setting.form': 'Was gemittelt wird',

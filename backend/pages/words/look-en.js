@@ -146,7 +146,7 @@ export const lookEn = {
   'setting.cover': 'Cover with',
   'setting.measure': 'Measure in',
   'setting.layer': 'Layer',
-  'setting.score': 'Score',
+  'setting.score': 'Kind of score',
   'setting.samples': 'Pictures tried',
   'setting.noise': 'Noise (0 to 1)',
   'setting.form': 'What is averaged',

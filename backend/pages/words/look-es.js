@@ -150,7 +150,7 @@ export const lookEs = {
   'setting.cover': 'Tapar con',
   'setting.measure': 'Medir en',
   'setting.layer': 'Capa',
-  'setting.score': 'Puntuación',
+  'setting.score': 'Tipo de puntuación',
   'setting.samples': 'Imágenes probadas',
   'setting.noise': 'Ruido (de 0 a 1)',
   'setting.form': 'Qué se promedia',

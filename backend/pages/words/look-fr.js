@@ -150,7 +150,7 @@ export const lookFr = {
   'setting.cover': 'Couvrir avec',
   'setting.measure': 'Mesurer en',
   'setting.layer': 'Couche',
-  'setting.score': 'Score',
+  'setting.score': 'Sorte de score',
   'setting.samples': 'Images essayées',
   'setting.noise': 'Bruit (de 0 à 1)',
   'setting.form': 'Ce dont on fait la moyenne',

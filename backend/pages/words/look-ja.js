@@ -145,7 +145,7 @@ export const lookJa = {
   'setting.cover': 'かくす色',
   'setting.measure': 'はかり方',
   'setting.layer': '層',
-  'setting.score': 'スコア',
+  'setting.score': 'スコアの種類',
   'setting.samples': 'ためす画像の数',
   'setting.noise': 'ノイズ（0から1）',
   'setting.form': '平均するもの',
