@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     delete = _command(actions, "delete", _delete_model, "delete a classifier")
     delete.add_argument("model", help="its id")
     rename = _command(actions, "rename", _rename_model, "give a classifier another name")
-    rename.add_argument("model", help="its id")
+    rename.add_argument("model", help="its id or name")
     rename.add_argument("name", help="the new name")
     get = _command(actions, "get", _get_model, "fetch a classifier that has seen many photos")
     get.add_argument("model", choices=["mobilenet_v2"], help="which: mobilenet_v2 (15 MB)")
@@ -222,7 +222,8 @@ def _line(model: Model) -> str:
 
 
 def _rename_model(chosen: argparse.Namespace) -> None:
-    Store().rename(chosen.model, chosen.name)
+    store = Store()
+    store.rename(model_named(store, chosen.model).id, chosen.name)
 
 
 def _delete_model(chosen: argparse.Namespace) -> None:

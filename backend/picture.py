@@ -25,6 +25,10 @@ WORKING_SIDE_PX = 2048
 _decoding = BoundedSemaphore((os.cpu_count() or 1) + 1)
 """Unpacked photos are large: a few at a time, or thirty of them would fill the memory."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+SUFFIXES = frozenset(
+    [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"]
+)
+"""By which files with such pictures are known."""
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
@@ -71,8 +75,8 @@ def decode(body: bytes) -> Picture:
         )
     try:
         with _decoding, warnings.catch_warnings():
-            # Our own limit below is stricter than Pillow's warning.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Our own limit below is stricter than Pillow's, and the rest is not for terminals.
+            warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(body), formats=FORMATS)
             _refuse_too_many_pixels(image.width, image.height)
             longest_px = max(image.size)

@@ -11,10 +11,10 @@ from backend.classifiers.formats.tflite import is_tflite
 from backend.classifiers.imported import Parts
 from backend.classifiers.refusals import damaged
 from backend.errors import CannotUse, NotUnderstood
+from backend.picture import SUFFIXES
 
 _OF_NETWORKS = {".h5", ".hdf5", ".keras", ".tflite", ".lite", ".bin"}
 _OF_MODELS = _OF_NETWORKS | {".json", ".txt"}
-_OF_PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 def gather(uploaded: Mapping[str, Path], folder: Path) -> Parts:
@@ -126,7 +126,7 @@ def _refuse_other_exports(names: list[str]) -> None:
             "Export it again and choose “Keras” (in Teachable Machine: “Tensorflow”, “Keras”).",
         )
     endings = {PurePosixPath(name).suffix.lower() for name in names}
-    if endings & _OF_PICTURES and endings.isdisjoint(_OF_NETWORKS):
+    if endings & SUFFIXES and endings.isdisjoint(_OF_NETWORKS):
         raise CannotUse(
             "pictures_not_a_model",
             "This holds pictures to teach with, not a classifier.",

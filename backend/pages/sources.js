@@ -8,6 +8,7 @@ import { pictureFrom, pictureFromVideo } from './picture.js';
 import { make } from './shell.js';
 
 const MOST_EXAMPLES = 8;
+const NOT_UNDERSTOOD = 415;
 let asked = 0;
 
 const find = (selector) => document.querySelector(selector);
@@ -21,7 +22,12 @@ export function startSources(handlers) {
   const open = async (file) => {
     try {
       handlers.onPicture(await opened(file));
-    } catch {
+    } catch (trouble) {
+      // Too large, or nobody there: that is said; of what is no picture, there is no more to say.
+      if (trouble instanceof api.Trouble && trouble.status !== NOT_UNDERSTOOD) {
+        onTrouble(trouble);
+        return;
+      }
       const message = t('try.unreadable', { name: file.name });
       onTrouble({ message, hint: t('try.unreadable.hint') });
     }
@@ -50,7 +56,7 @@ async function opened(file) {
   try {
     return await pictureFrom(file);
   } catch {
-    // Browsers tell no reasons: they do not know the format, or it is broken.
+    // Browsers tell no reasons: this one does not know the format, or the file is broken.
     return pictureFrom(await api.openedByServer(file));
   }
 }

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.labels import unused
 from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
 from backend.projects.sb3 import Costume, write_sb3
 from backend.projects.source import (
@@ -31,6 +32,7 @@ from backend.projects.words import read_block
 LESSONS = Path(__file__).parents[2] / "lessons"
 STAGE_PX = (480, 360)
 MONITOR_HEIGHT = 27
+"""On the stage, with a gap."""
 BLOCK_HEIGHT = 60
 """In the editor's workspace, of one that has a picture."""
 DEMO, FLAG = "demo", "event_whenflagclicked"
@@ -73,7 +75,10 @@ def build_own_project(
     for row, monitor in enumerate(project.monitors):
         # One below the other: labels may be long, and the sides are what it does not see.
         monitor.x, monitor.y = 5, 5 + row * MONITOR_HEIGHT
-    backdrops = [Costume(name, _on_stage(pixels)) for name, pixels in pictures.items()]
+    named: dict[str, str] = {}
+    for name in pictures:  # A label may be called like the start screen.
+        named[name] = unused(name, {*named.values(), *(name for name, _ in stage.costumes)})
+    backdrops = [Costume(named[name], _on_stage(pixels)) for name, pixels in pictures.items()]
     return _build(path, project, language, backdrops)
 
 

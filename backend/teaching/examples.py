@@ -15,11 +15,10 @@ from PIL import Image
 
 from backend.classifiers.labels import unused
 from backend.errors import CannotUse, UserError
-from backend.picture import LARGEST_FILE_BYTES, Picture, decode
+from backend.picture import LARGEST_FILE_BYTES, SUFFIXES, Picture, decode
 from backend.teaching.masks import MASKS, mask_of
 
 COLLECTION_FILE = "collection.json"
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".avif", ".heic", ".heif")
 MOST_PICTURES, MOST_LABELS = 10_000, 100
 LARGEST_NUMBER = 10**8
 """What is larger in a name or in `collection.json` was not counted by us."""
@@ -92,9 +91,16 @@ class Examples:
         return (example for one_of_each in rounds for example in one_of_each if example)
 
     def fingerprint(self) -> str:
-        """Tells these labels, pictures and masks from others by their names; opens nothing."""
-        names = [(one.label, one.name, one.mask is not None) for one in self.examples]
+        """Tells these examples from others by names and the sizes of files; opens nothing."""
+        names = [(one.label, one.name, _bytes(one.path), _bytes(one.mask)) for one in self.examples]
         return hashlib.sha256(repr((self.labels, names)).encode("utf-8", "replace")).hexdigest()
+
+
+def _bytes(file: Path | None) -> int:
+    try:
+        return file.stat().st_size if file else -1
+    except OSError:  # gone meanwhile
+        return -1
 
 
 def examples_in(folder: Path) -> Examples:

@@ -19,7 +19,7 @@ from backend.picture import Fit, Picture, decode
 from backend.teaching.augmentation import changed
 from backend.teaching.backgrounds import Backgrounds
 from backend.teaching.examples import Examples, Skipped
-from backend.teaching.film import Film, Probe
+from backend.teaching.film import COLUMNS, ROWS, Film, Probe
 from backend.teaching.lesson import MOST_PROBES, Lesson
 from backend.teaching.material import Material, gather
 from backend.teaching.pupils import HeadPupil, NetworkPupil, Pupil, Tick
@@ -184,6 +184,9 @@ def _probes(lesson: Lesson, material: Material, watched: Sequence[Path]) -> list
     """The pictures of the film: those that were chosen, else the first of every label."""
 
     def probe(name: str, label: str, place: int | None, picture: Picture) -> Probe:
+        # Of one as thin as a thread, every pixel becomes some, so that each square has its own.
+        larger = -(-ROWS // picture.height_px), -(-COLUMNS // picture.width_px), 1
+        picture = Picture(np.repeat(np.repeat(picture.pixels, max(larger), 0), max(larger), 1))
         fit = Fit.of(picture, material.input_size, material.way)
         return Probe(name, label, place, picture, fit)
 

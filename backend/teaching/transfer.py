@@ -10,14 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from backend.errors import CannotUse, NotUnderstood, TooLarge
-from backend.picture import LARGEST_FILE_BYTES, decode
+from backend.picture import LARGEST_FILE_BYTES, SUFFIXES, decode
 from backend.teaching import naming
 from backend.teaching.collection import Collection
 from backend.teaching.examples import (
     COLLECTION_FILE,
     MOST_LABELS,
     MOST_PICTURES,
-    SUFFIXES,
     Skipped,
     too_many_labels,
     too_many_pictures,

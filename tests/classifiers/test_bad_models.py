@@ -251,7 +251,11 @@ def test_other_exports_say_what_to_do(refuse):
     saved = zipped([("model.savedmodel/saved_model.pb", b""), ("labels.txt", TWO)])
     assert refuse(model__zip=saved).code == "saved_model"
     assert refuse(notes__zip=zipped([("cat.doc", b"")])).code == "not_a_model"
-    for names in (["cat.jpg"], ["cat/0001.PNG", "collection.json", "notes.txt"]):
+    for names in (
+        ["cat.jpg"],
+        ["cat/0001.PNG", "collection.json", "notes.txt"],
+        ["dog/IMG_1.HEIC"],
+    ):
         pictures = zipped([(name, b"{}") for name in names])
         error = refuse(pictures__zip=pictures)
         assert error.code == "pictures_not_a_model"

@@ -296,6 +296,14 @@ def test_photo_that_the_browser_cannot_open_is_opened_by_the_server(open_page, s
     np.testing.assert_array_equal(shown, decode(stream.getvalue()).pixels)
 
 
+def test_photo_that_is_too_large_is_said_to_be(open_page):
+    stream = io.BytesIO()
+    Image.new("L", (9000, 6000)).save(stream, "TIFF", compression="tiff_deflate")
+    page = open_page("/try")
+    drop_bytes(page, ("large.tiff", stream.getvalue()))
+    page.locator("#problem", has_text="more than 50 million pixels").wait_for()
+
+
 COSTUME = b"""<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48" viewBox="0 0 96 48">
 <rect width="96" height="48" fill="#2040c0"/><circle cx="24" cy="24" r="20" fill="#f0c020"/>
 </svg>"""

@@ -154,12 +154,17 @@ def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
     upright = np.zeros((360, 180, 3), np.uint8)
     small = np.full((3, 4, 3), (255, 0, 0), np.uint8)
     thin = np.zeros((1, 1000, 3), np.uint8)
-    pictures = {"cat": upright, "<dog>": small, "thread": thin}
+    pictures = {"cat": upright, "<dog>": small, "start": thin}
     files = unzip(build_own_project("0123456789ab", pictures, "de"))
     project = json.loads(files["project.json"])
     assert_names_agree(project)
     [stage] = project["targets"]
-    assert [costume["name"] for costume in stage["costumes"]] == ["start", *pictures]
+    assert [costume["name"] for costume in stage["costumes"]] == [
+        "start",
+        "cat",
+        "<dog>",
+        "start (2)",
+    ]
     shown = []
     for costume in stage["costumes"][1:]:
         with Image.open(io.BytesIO(files[costume["md5ext"]])) as image:

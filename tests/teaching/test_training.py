@@ -235,6 +235,38 @@ def test_chosen_probes_are_watched_in_their_order(store, examples, tmp_path):
     assert [probe["name"] for probe in film["probes"]] == names
 
 
+@pytest.mark.parametrize("shape", [(1, 500), (500, 2)])
+def test_pictures_as_thin_as_a_thread_can_be_watched(store, tmp_path, shape):
+    thin = Collections(tmp_path / "home").get("mine")
+    for label in LABELS:
+        thin.add_label(label)
+        thin.add_picture(label, Picture(np.full((*shape, 3), 200, np.uint8)))
+        for seed in range(4):
+            thin.add_picture(label, Picture(striped(label == LABELS[0], seed)))
+    work = tmp_path / "work"
+    teach(thin.examples(), lesson_of("head", epochs=2), store.model("parade"), work, Listener())
+    for frame in json.loads((work / "film.json").read_text())["epochs"][-1]["frames"]:
+        assert np.isfinite(frame["ghost"]).all()
+        assert np.shape(frame["ghost"]) == (6, 8)
+
+
+def test_examples_are_told_apart(store, tmp_path):
+    mine = Collections(tmp_path / "home").get("mine")
+    mine.add_label("cat")
+    name = mine.add_picture("cat", Picture(striped(True, 1)))
+    seen = [mine.examples().fingerprint()]
+    for mask in (np.full((96, 96, 3), 255, np.uint8), striped(True, 2)):
+        mine.set_mask(name, Picture(mask))
+        seen.append(mine.examples().fingerprint())
+    path = mine.picture(name)
+    content = path.read_bytes()
+    path.write_bytes(content + b"another picture under its name")
+    seen.append(mine.examples().fingerprint())
+    assert len(set(seen)) == 4
+    path.write_bytes(content)
+    assert mine.examples().fingerprint() == seen[2]
+
+
 def test_a_model_without_a_keras_file_cannot_be_built_upon(store, examples, tmp_path):
     from backend.parade.training import LABELS as CHARACTERS
     from tests.extension.conftest import PARADE
