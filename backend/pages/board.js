@@ -1,5 +1,6 @@
 /** The picture with its squares: shows what was measured, lets people cover. */
 
+import { layOver } from './grid.js';
 import { number, t } from './language.js';
 import { make } from './shell.js';
 
@@ -40,31 +41,31 @@ export class Board {
     this.relabel();
   }
 
-  /** Rows and columns counted at the edges, as sentences name them; in fine grids not each. */
-  #edges() {
+  /** Count rows and columns at the edges, as sentences name them; in fine grids not each. */
+  #count() {
     const { rows, columns, picture } = this.grid;
-    const edge = (kind, count, middle) => {
+    const edge = (kind, count, middleOf) => {
       const numbers = make('p', `edge ${kind}`);
       numbers.setAttribute('aria-hidden', true); // Each square says where it is.
       const every = Math.ceil(count / MOST_EDGE_NUMBERS);
       for (let index = 0; index < count; index += every) {
         const one = make('span', '', number(index + 1));
-        one.style.setProperty('--middle', `${middle(index)}%`);
+        one.style.setProperty('--middle', `${middleOf(index)}%`);
         numbers.append(one);
       }
       return numbers;
     };
-    const middle = (from, to, length) => (50 * (from + to)) / length;
-    return [
+    for (const before of this.element.querySelectorAll('.edge')) before.remove();
+    this.element.append(
       edge('columns', columns, (column) => {
         const { left, right } = this.grid.box(0, column);
-        return middle(left, right, picture.width);
+        return (50 * (left + right)) / picture.width;
       }),
       edge('rows', rows, (row) => {
         const { top, bottom } = this.grid.box(row, 0);
-        return middle(top, bottom, picture.height);
-      }),
-    ];
+        return (50 * (top + bottom)) / picture.height;
+      })
+    );
   }
 
   #row(row) {
@@ -79,15 +80,10 @@ export class Board {
   }
 
   #cell(row, column) {
-    const { width, height } = this.grid.picture;
-    const box = this.grid.box(row, column);
     const cell = make('button', 'square');
     cell.type = 'button';
     cell.setAttribute('role', 'gridcell');
-    cell.style.left = `${(100 * box.left) / width}%`;
-    cell.style.top = `${(100 * box.top) / height}%`;
-    cell.style.width = `${(100 * (box.right - box.left)) / width}%`;
-    cell.style.height = `${(100 * (box.bottom - box.top)) / height}%`;
+    layOver(cell, this.grid.box(row, column), this.grid.picture);
     cell.tabIndex = row + column === 0 ? 0 : -1;
     cell.append(make('i'), make('b'));
     cell.addEventListener('click', () => this.toggle(row, column));
@@ -178,10 +174,7 @@ export class Board {
     const whole = this.grid.picture;
     if (width > whole.width - 1 && height > whole.height - 1) return false;
     const frame = make('div', 'seen-frame');
-    frame.style.left = `${(100 * left) / whole.width}%`;
-    frame.style.top = `${(100 * top) / whole.height}%`;
-    frame.style.width = `${(100 * width) / whole.width}%`;
-    frame.style.height = `${(100 * height) / whole.height}%`;
+    layOver(frame, { left, top, right: left + width, bottom: top + height }, whole);
     this.element.append(frame);
     return true;
   }
@@ -202,7 +195,7 @@ export class Board {
       value.textContent = this.#relevance(row, column);
       value.classList.toggle('little', !/[1-9١-٩]/.test(value.textContent));
     }
-    this.relabel();
+    this.#name();
   }
 
   #isUnseen(row, column) {
@@ -217,11 +210,15 @@ export class Board {
       : number(this.#result.log_odds_drop[row][column], NUMBER_DIGITS.log_odds);
   }
 
-  /** Name every square for screen readers, in the current language. */
+  /** Write everything in the current language. */
   relabel() {
     if (!this.grid) return;
-    for (const edge of this.element.querySelectorAll('.edge')) edge.remove();
-    this.element.append(...this.#edges());
+    this.#count();
+    this.#name();
+  }
+
+  /** Name every square for screen readers. */
+  #name() {
     this.element.querySelector('.squares').setAttribute('aria-label', t('board.label'));
     for (const { row, column } of this.grid.squares()) {
       const parts = [t('board.square', { row: row + 1, column: column + 1 })];

@@ -45,3 +45,11 @@ export class Grid {
     return row * this.columns + column;
   }
 }
+
+/** Lay an element over a box of a picture (or canvas), whatever size that has on the page. */
+export function layOver(element, { left, top, right, bottom }, { width, height }) {
+  element.style.left = `${(100 * left) / width}%`;
+  element.style.top = `${(100 * top) / height}%`;
+  element.style.width = `${(100 * (right - left)) / width}%`;
+  element.style.height = `${(100 * (bottom - top)) / height}%`;
+}

@@ -1,6 +1,6 @@
 /** A map over a picture with its colour bar, painted in the browser. */
 
-import { Grid } from './grid.js';
+import { Grid, layOver } from './grid.js';
 import { mapOf } from './heat.js';
 import { bar } from './heat-paint.js';
 import { number, t } from './language.js';
@@ -44,14 +44,7 @@ export class HeatMap {
     const grid = new Grid(relevance.length, relevance[0].length, { width, height });
     this.#most = most && grid.box(most.row, most.column);
     this.frame.hidden = !most;
-    if (!most) return;
-    const { left, top, right, bottom } = this.#most;
-    Object.assign(this.frame.style, {
-      left: `${(100 * left) / width}%`,
-      top: `${(100 * top) / height}%`,
-      width: `${(100 * (right - left)) / width}%`,
-      height: `${(100 * (bottom - top)) / height}%`,
-    });
+    if (most) layOver(this.frame, this.#most, this.canvas);
   }
 
   /** Paint it; `view` as look-view.js gives it. */

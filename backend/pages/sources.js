@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import * as teachApi from './teach-api.js';
-import { acceptDrops, filesOf, isPicture } from './files.js';
+import { acceptDrops, filesOf, isPicture, PICTURES } from './files.js';
 import { t } from './language.js';
 import { pictureFrom, pictureFromVideo } from './picture.js';
 import { make } from './shell.js';
@@ -39,6 +39,7 @@ export function startSources(handlers) {
     if (picture) await open(picture);
   };
   const input = find('#file');
+  input.accept = PICTURES;
   find('#choose').addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     take([...input.files]);

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from PIL import Image
 
 from backend.classifiers.labels import unused
 from backend.parade.gallery import GALLERY, gallery_backdrop, gallery_picture, gallery_sprite
-from backend.projects.sb3 import Costume, write_sb3
+from backend.projects.sb3 import STAGE_PX, Costume, write_sb3
 from backend.projects.source import (
     Project,
     ProjectSourceError,
@@ -30,7 +30,6 @@ from backend.projects.source import (
 from backend.projects.words import read_block
 
 LESSONS = Path(__file__).parents[2] / "lessons"
-STAGE_PX = (480, 360)
 MONITOR_HEIGHT = 27
 """On the stage, with a gap."""
 BLOCK_HEIGHT = 60
@@ -53,14 +52,14 @@ def build_project(name: str, language: str = "en") -> bytes:
 
 
 def build_own_project(
-    model: str, pictures: Mapping[str, np.ndarray], language: str = "en"
+    model: str, pictures: Iterable[tuple[str, np.ndarray]], language: str = "en"
 ) -> bytes:
     """Return the demo as an `.sb3` file with somebody's own classifier and pictures.
 
     Args:
         model: the id of the classifier, which the green flag chooses.
-        pictures: backdrops by their names, (height, width, 3) uint8. They are shown whole, in
-            the middle of the stage, so that of square ones the classifier sees everything.
+        pictures: labels and pictures, (height, width, 3) uint8, for backdrops. They are shown
+            whole, in the middle of the stage, so that of square ones the classifier sees all.
     """
     path = _sources()[DEMO]
     project = read_project(path)
@@ -75,10 +74,11 @@ def build_own_project(
     for row, monitor in enumerate(project.monitors):
         # One below the other: labels may be long, and the sides are what it does not see.
         monitor.x, monitor.y = 5, 5 + row * MONITOR_HEIGHT
-    named: dict[str, str] = {}
-    for name in pictures:  # A label may be called like the start screen.
-        named[name] = unused(name, {*named.values(), *(name for name, _ in stage.costumes)})
-    backdrops = [Costume(named[name], _on_stage(pixels)) for name, pixels in pictures.items()]
+    names = [name for name, _ in stage.costumes]  # A label may be called like one of these.
+    backdrops = []
+    for label, pixels in pictures:
+        names.append(unused(label, names))
+        backdrops.append(Costume(names[-1], _on_stage(pixels)))
     return _build(path, project, language, backdrops)
 
 

@@ -21,7 +21,7 @@ EXTENSION_ID = "peekaboo"
 EXTENSION_URL = "http://localhost:8000/peekaboo.js"
 """TurboWarp loads the blocks of a project from here, and trusts exactly this address."""
 
-_STAGE_WIDTH = 480
+STAGE_PX = (480, 360)
 _SHADOW_ONLY, _NO_SHADOW, _COVERED_SHADOW = 1, 2, 3
 _NUMBER, _WHOLE_NUMBER, _TEXT, _BROADCAST, _VARIABLE = 4, 6, 10, 11, 12
 
@@ -93,7 +93,7 @@ def _costume_json(costume: Costume) -> Json:
     asset_id, _, ending = name.partition(".")
     width, height = _picture_size(costume.contents)
     # Pictures wider than the stage hold two pixels for each of its units.
-    resolution = 2 if ending == "png" and width > _STAGE_WIDTH else 1
+    resolution = 2 if ending == "png" and width > STAGE_PX[0] else 1
     return {
         "name": costume.name,
         "assetId": asset_id,

@@ -218,11 +218,12 @@ def picture_json(collection: Collection, name: str) -> dict[str, str]:
     return {"name": name, "url": f"/api/collections/{collection.id}/pictures/{quote(name)}"}
 
 
+def _facts(collection: Collection) -> dict[str, Any]:
+    return {"id": collection.id, "name": collection.name, "named": collection.named}
+
+
 def _short(collection: Collection) -> dict[str, Any]:
-    return {
-        "id": collection.id,
-        "name": collection.name,
-        "named": collection.named,
+    return _facts(collection) | {
         "labels": [
             {"label": label, "count": len(collection.pictures(label))}
             for label in collection.labels()
@@ -235,7 +236,7 @@ def _full(collection: Collection) -> dict[str, Any]:
     for label in collection.labels():
         pictures = [picture_json(collection, name) for name in collection.pictures(label)]
         listed.append({"label": label, "count": len(pictures), "pictures": pictures})
-    return _short(collection) | {"labels": listed, "undo": collection.can_undo}
+    return _facts(collection) | {"labels": listed, "undo": collection.can_undo}
 
 
 def _skipped(skipped: Skipped) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from flask import Blueprint, Response, request, send_file
 
-from backend.classifiers.labels import unused
 from backend.classifiers.store import Store
 from backend.disk import read_json
 from backend.drawing.film import draw_film
@@ -142,7 +142,8 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
         collection = collections.get(collection_id)
         if not (model := taught_model(store, collection)):
             raise _never_taught()
-        built = build_own_project(model, _some(collection.examples()), language)
+        some = islice(_whole_pictures(collection.examples()), MOST_BACKDROPS)
+        built = build_own_project(model, some, language)
         return send_file(
             BytesIO(built),
             "application/x.scratch.sb3",
@@ -174,15 +175,11 @@ def _never_taught() -> NotFound:
     )
 
 
-def _some(examples: Examples) -> dict[str, np.ndarray]:
-    """A few of the pictures that can be read, by their labels."""
-    found: dict[str, np.ndarray] = {}
+def _whole_pictures(examples: Examples) -> Iterator[tuple[str, np.ndarray]]:
+    """Labels and pixels of those that can be read."""
     for example in examples.in_turns():
         with suppress(OSError, UserError):
-            found[unused(example.label, found)] = example.picture().pixels
-        if len(found) == MOST_BACKDROPS:
-            break
-    return found
+            yield example.label, example.picture().pixels
 
 
 @contextmanager

@@ -155,7 +155,7 @@ def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
     small = np.full((3, 4, 3), (255, 0, 0), np.uint8)
     thin = np.zeros((1, 1000, 3), np.uint8)
     pictures = {"cat": upright, "<dog>": small, "start": thin}
-    files = unzip(build_own_project("0123456789ab", pictures, "de"))
+    files = unzip(build_own_project("0123456789ab", pictures.items(), "de"))
     project = json.loads(files["project.json"])
     assert_names_agree(project)
     [stage] = project["targets"]
