@@ -55,6 +55,7 @@ def turbowarp(browser: Any, server: str) -> Any:
     page.route(TRUSTED + "/**", pass_on)
     page.goto(server + "/test/page")
     yield page
+    page.unroute_all(behavior="ignoreErrors")  # What is still on its way may be lost.
     context.close()
 
 
