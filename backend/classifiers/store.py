@@ -17,18 +17,17 @@ from backend.classifiers.compiled import Compiled
 from backend.classifiers.labels import clean, unused
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import MODEL_ID, PARADE, Model
+from backend.classifiers.successors import Successors
 from backend.classifiers.worker import run_import
-from backend.disk import no_room, put, read_json, sync, write_json
+from backend.disk import no_room, put, sync
 from backend.errors import BadSetting, Busy, Forbidden, NotFound
 from backend.picture import FIT_WAYS
 
 MOST_OPEN = 4
 """Models kept in memory at once; a MobileNetV2 takes about 20 MB on two cores."""
-MOST_REPLACED = 1000
 LONGEST_WAIT_S = 90
 LONGEST_NAME = 60
 _TEMPORARY = ".import-"
-_REPLACED_FILE = "replaced.json"
 _BUILT_IN = Path(__file__).parents[1] / PARADE
 _log = logging.getLogger(__name__)
 Reader = Callable[[Mapping[str, Path], list[str], Path], dict[str, Any]]
@@ -62,6 +61,7 @@ class Store:
         """
         self.home = home or default_home()
         self._models = self.home / "models"
+        self._successors = Successors(self.home / "replaced.json")
         try:
             self._models.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
@@ -91,21 +91,9 @@ class Store:
         Raises:
             NotFound: there is none with this id.
         """
-        if model_id == PARADE:
-            found = self._read(_BUILT_IN, PARADE)
-        elif MODEL_ID.match(model_id):
-            found = self._read(self._models / model_id, model_id)
-            successor = None if found else self._replaced().get(model_id)
-            if successor:
-                found = self._read(self._models / successor, successor)
-        else:
-            found = None
+        found = self._here(model_id) or self._here(self._successors.of(model_id))
         if not found:
-            raise NotFound(
-                "unknown_model",
-                f"The classifier “{model_id[:40]}” is not on this computer, or not any more.",
-                "Choose one that is: “models list” or the block “use model” shows all.",
-            )
+            raise _unknown(model_id)
         return found
 
     @property
@@ -205,7 +193,10 @@ class Store:
         """
         if model_id == PARADE:
             raise _built_in("stays", "delete")
-        model = self.model(model_id)
+        # Not one that stands for it now: nobody meant to delete that.
+        model = self._here(model_id)
+        if not model:
+            raise _unknown(model_id)
         # Renamed first, so that it is gone at once and as a whole.
         leftover = self._models / f"{_TEMPORARY}deleted-{uuid.uuid4().hex}"
         model.folder.rename(leftover)
@@ -221,27 +212,13 @@ class Store:
         """
         if model_id == successor:
             return
-        replaced = {
-            former: successor if now == model_id else now
-            for former, now in self._replaced().items()
-            if former != successor
-        }
-        newest = [*(replaced | {model_id: successor}).items()][-MOST_REPLACED:]
-        write_json(self.home / _REPLACED_FILE, dict(newest))
+        self._successors.put(model_id, successor)
         with suppress(NotFound):
             self.delete(model_id)
 
     def formerly(self, model_id: str) -> list[str]:
         """The ids of those that a model stands for."""
-        return [former for former, now in self._replaced().items() if now == model_id]
-
-    def _replaced(self) -> dict[str, str]:
-        listed = read_json(self.home / _REPLACED_FILE).items()
-        return {
-            former: now
-            for former, now in listed
-            if MODEL_ID.match(former) and isinstance(now, str) and MODEL_ID.match(now)
-        }
+        return self._successors.formerly(model_id)
 
     def _import(self, parts: Mapping[str, Path], reader: Reader, **settings: object) -> Model:
         work = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self._models))
@@ -272,6 +249,12 @@ class Store:
             put(model.folder / "model.json", changed.as_file().encode())
         return changed
 
+    def _here(self, model_id: str) -> Model | None:
+        if model_id == PARADE:
+            return self._read(_BUILT_IN, PARADE)
+        known = MODEL_ID.match(model_id)
+        return self._read(self._models / model_id, model_id) if known else None
+
     def _read(self, folder: Path, model_id: str) -> Model | None:
         try:
             return Model.read(folder, model_id)
@@ -289,6 +272,14 @@ class Store:
 
 def _tidy(name: str) -> str:
     return " ".join(clean(name).split())[:LONGEST_NAME].strip()
+
+
+def _unknown(model_id: str) -> NotFound:
+    return NotFound(
+        "unknown_model",
+        f"The classifier “{model_id[:40]}” is not on this computer, or not any more.",
+        "Choose one that is: “models list” or the block “use model” shows all.",
+    )
 
 
 def _built_in(does: str, do: str) -> Forbidden:

@@ -216,10 +216,15 @@ class Teacher:
         self._register(collection, **taught)
 
     def _register(
-        self, collection: Collection, model: str, examples: str, skipped: list[dict[str, str]]
+        self,
+        collection: Collection,
+        model: str,
+        called: str,
+        examples: str,
+        skipped: list[dict[str, str]],
     ) -> None:
         before = collection.about().get("model")
-        collection.note(model=model, taught_with=examples)
+        collection.note(model=model, called=called, taught_with=examples)
         others = (one.about().get("model") for one in self._collections.all())
         if before and before not in others:
             # One collection, one classifier: menus would fill with older selves.

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +18,7 @@ from backend.classifiers.importing import read
 from backend.classifiers.locks import FileLock
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
-from backend.errors import CannotUse, UserError
+from backend.errors import CannotUse, NotFound, UserError
 from backend.teaching.collection import Collection
 from backend.teaching.lesson import Lesson
 from backend.teaching.training import Progress, Stopped, teach
@@ -49,9 +50,9 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         examples = collection.examples()
         taught = teach(examples, lesson, extractor, folder, tell, asked["resume"])
         # Read here, where TensorFlow is loaded: in a process of its own it would take seconds more.
-        model = Store(Path(asked["home"])).add(
-            taught.files, collection.name, taught.fit, taught.pixels, reader=read
-        )
+        store, called = Store(Path(asked["home"])), collection.name
+        name = _given_name(store, collection) or called
+        model = store.add(taught.files, name, taught.fit, taught.pixels, reader=read)
     except Stopped:
         return {"stopped": True}
     except UserError as problem:
@@ -60,9 +61,20 @@ def work(asked: dict[str, Any], say: Any, stop: threading.Event) -> dict[str, An
         lock.release()
     return {
         "model": model.id,
+        "called": called,
         "examples": examples.fingerprint(),
         "skipped": [asdict(one) for one in taught.skipped],
     }
+
+
+def _given_name(store: Store, collection: Collection) -> str | None:
+    """What somebody has called the classifier since it was taught, unlike its collection."""
+    about = collection.about()
+    if about.get("called") != collection.name:
+        return None  # The collection was renamed, or not taught yet.
+    with suppress(NotFound):
+        return store.model(about.get("model", "")).name
+    return None
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:

@@ -395,7 +395,13 @@ def test_whoever_asks_for_a_model_that_was_replaced_gets_the_one_in_its_place(ho
     assert store.add(files[0]).id == first
     store.replace(third, first)
     assert store.formerly(first) == [second, third]
+    # Whoever deletes a former one does not mean the one in its place.
+    with pytest.raises(NotFound):
+        store.delete(second)
     store.delete(first)
+    store.replace(first, store.add(files[1]).id)
+    assert store.model(first).id == second
+    store.delete(second)
     with pytest.raises(NotFound):
         store.model(second)
     for damage in ("[]", '{"x": 5}', '{"0123456789ab": "../../etc"}', "{"):

@@ -80,6 +80,24 @@ def test_what_is_taught_is_in_every_menu(store, teacher):
     assert [one.id for one in store.models()] == ["parade", job["model"]]
 
 
+def test_a_classifier_that_was_renamed_keeps_its_name(store, teacher):
+    mine = filled(store)
+
+    def taught() -> str:
+        teacher.start("mine", lesson(1))
+        job = wait_until(teacher, mine, lambda job: job["state"] == "done")
+        mine.add_picture("up", Picture(striped(True, len(mine.pictures("up")) + 50)))
+        return store.model(job["model"]).name
+
+    assert taught() == "My classifier"
+    store.rename(mine.about()["model"], "Ada’s stripes")
+    assert taught() == "Ada’s stripes"
+    mine.rename("Stripes")  # The newest name is meant.
+    assert taught() == "Stripes"
+    store.delete(mine.about()["model"])
+    assert taught() == "Stripes"
+
+
 def test_two_at_once_wait_for_each_other(store, teacher):
     first, second = filled(store), filled(store, "second")
     teacher.start(first.id, lesson(300))
