@@ -8,18 +8,15 @@ import {
   addExtensionUrl,
   forgetChangesWhenSaved,
   keepEditorOnBrokenProject,
-  SAVED,
   skipUnknownExtensions,
 } from './projects.js';
+import { hearOtherKeyboards, keepKeysForTheProject } from './keys.js';
 import { keepPaletteScrolling, showBlocksOf } from './palette.js';
 import { failed, notice, opened, startLoading } from './messages.js';
 import { chosen, language, remember, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
-const KEEPING_FOCUS = '[class*=stage-header], [class*=controls_controls-container], [role=tab]';
-const MENU_BAR = '[class*=menu-bar_menu-bar_]';
-const MENU_BUTTON = 'button[class*=menu-bar_menu-bar-item]';
 const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
@@ -51,6 +48,7 @@ async function start() {
   keepOwnMark();
   keepLanguage(state.store);
   keepKeysForTheProject(vm);
+  hearOtherKeyboards(vm);
   keepPaletteScrolling();
   opened();
   // The editor works without our pictures in its dialogs.
@@ -128,28 +126,6 @@ function keepLanguage(store) {
     Object.assign(document.documentElement, { lang: locale, dir: isRtl ? 'rtl' : 'ltr' });
     remember(locale);
   });
-}
-
-// Scratch hears keys only while nothing has the focus. A click on the stop sign, beside the flag or
-// on a tab leaves it there, a menu stays open after it did what was chosen, and one that closes
-// leaves it on its button: no key would reach the project until the stage is clicked.
-function keepKeysForTheProject(vm) {
-  const letGo = (places) => document.activeElement?.closest(places)?.blur();
-  document.addEventListener('click', ({ detail, target }) => {
-    const byPointer = detail > 0;
-    if (byPointer && target.closest(KEEPING_FOCUS)) document.activeElement?.blur();
-  });
-  // After what Scratch does about it, and also where Scratch makes no click of it.
-  document.addEventListener('pointerup', ({ target }) => {
-    if (!target.closest(MENU_BAR)) setTimeout(() => letGo(MENU_BUTTON));
-  });
-  const closeMenu = () => {
-    const item = document.activeElement?.closest('[class*=menu_menu]');
-    item?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-    setTimeout(() => letGo(MENU_BUTTON));
-  };
-  for (const done of ['TURBO_MODE_ON', 'TURBO_MODE_OFF', SAVED]) vm.on(done, closeMenu);
-  vm.runtime.on('PROJECT_LOADED', closeMenu);
 }
 
 function aboutMenu() {

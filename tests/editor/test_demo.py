@@ -43,6 +43,27 @@ def test_the_green_flag_shows_a_picture_and_says_what_it_is(open_editor, server)
     assert answer["label"] == re.match(r"[a-z]+", backdrop(page))[0]
 
 
+def test_the_key_x_is_heard_on_an_arabic_keyboard_too(open_editor) -> None:
+    page = open_editor(locale="ar")
+    asked = Asked(page, "/api/relevance")
+    press_flag(page)
+    wait_until_idle(page)
+    press_key(page, "ء", "KeyX")
+    wait_until_idle(page)
+    assert len(asked.requests) == 1
+    # Where something is written, no key is meant for the project.
+    page.evaluate("document.body.append(Object.assign(document.createElement('input'), {id: 'in'}))")
+    press_key(page, "ء", "KeyX", target="#in")
+    wait_until_idle(page)
+    assert len(asked.requests) == 1
+
+
+def press_key(page: Any, key: str, code: str, target: str = "body") -> None:
+    """Press and release a key as a keyboard of another script does."""
+    for kind in ("keydown", "keyup"):
+        page.dispatch_event(target, kind, {"key": key, "code": code, "bubbles": True})
+
+
 def test_x_shows_the_relevance_that_the_server_measures_for_the_same_pixels(
     open_editor, server
 ) -> None:
