@@ -10,6 +10,7 @@ FLOORS = {
     "errors": 0,
     "disk": 0,
     "resampling": 0,
+    "translation": 0,
     "grid": 0,
     "picture": 0,
     "classifiers": 1,

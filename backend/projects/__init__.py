@@ -8,7 +8,6 @@ names, lines of comments, texts in blocks and in drawings.
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -28,13 +27,16 @@ from backend.projects.source import (
     read_project,
 )
 from backend.projects.words import read_block
+from backend.translation import Say, read_words
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 MONITOR_HEIGHT = 27
 """On the stage, with a gap."""
 BLOCK_HEIGHT = 60
 """In the editor's workspace, of one that has a picture."""
-DEMO, FLAG = "demo", "event_whenflagclicked"
+DEMO = "demo"
+ASKING = {"peekaboo_classify", "peekaboo_measureRelevance"}
+"""Blocks that ask the classifier that is used."""
 
 
 def project_names() -> list[str]:
@@ -57,7 +59,7 @@ def build_own_project(
     """Return the demo as an `.sb3` file with somebody's own classifier and pictures.
 
     Args:
-        model: the id of the classifier, which the green flag chooses.
+        model: the id of the classifier, which whatever asks chooses first.
         pictures: labels and pictures, (height, width, 3) uint8, for backdrops. They are shown
             whole, in the middle of the stage, so that of square ones the classifier sees all.
     """
@@ -66,11 +68,13 @@ def build_own_project(
     stage = project.targets[0]
     stage.parade_backdrops = 0
     use_it = Statement(read_block(f"use model [{model} v]", {"MODEL": {model}}), [], [])
-    [start] = (script for script in stage.scripts if script.statements[0].call.block.opcode == FLAG)
-    start.statements.insert(1, use_it)
-    for script in stage.scripts:
-        if script.x == start.x and script.y > start.y:
-            script.y += BLOCK_HEIGHT
+    for asking in stage.scripts:
+        # Not only under the flag: keys work without it, and would ask another classifier.
+        if any(statement.call.block.opcode in ASKING for statement in asking.statements):
+            asking.statements.insert(1, use_it)
+            for script in stage.scripts:
+                if script.x == asking.x and script.y > asking.y:
+                    script.y += BLOCK_HEIGHT
     for row, monitor in enumerate(project.monitors):
         # One below the other: labels may be long, and the sides are what it does not see.
         monitor.x, monitor.y = 5, 5 + row * MONITOR_HEIGHT
@@ -83,12 +87,7 @@ def build_own_project(
 
 
 def _build(path: Path, project: Project, language: str, backdrops: Iterable[Costume] = ()) -> bytes:
-    table = json.loads((path.parent / "words.json").read_text(encoding="utf-8"))
-    words = {text: said[language] for text, said in table.items() if language in said}
-
-    def say(text: str) -> str:
-        return words.get(text, text)
-
+    say = read_words(path.parent / "words.json", language)
     try:
         costumes = {target.name: _costumes(target, path.parent, say) for target in project.targets}
     except KeyError as problem:
@@ -106,7 +105,7 @@ def _sources() -> dict[str, Path]:
     return {path.stem: path for path in LESSONS.glob("*/projects/*.scratch")}
 
 
-def _costumes(target: Target, folder: Path, say: Callable[[str], str]) -> list[Costume]:
+def _costumes(target: Target, folder: Path, say: Say) -> list[Costume]:
     draw = gallery_backdrop if target.name == "Stage" else gallery_sprite
     listed = [
         Costume(name, _drawing(folder / file, say) if file else _png(draw, name))
@@ -118,7 +117,7 @@ def _costumes(target: Target, folder: Path, say: Callable[[str], str]) -> list[C
     return listed + [Costume(name, _png(_picture, name)) for name in parade]
 
 
-def _drawing(path: Path, say: Callable[[str], str]) -> bytes:
+def _drawing(path: Path, say: Say) -> bytes:
     svg = path.read_text(encoding="utf-8")
     return re.sub(r">([^<>]*\w[^<>]*)<", lambda text: f">{say(text[1])}<", svg).encode()
 

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from PIL import Image
 from backend.projects.blocks import MENU_BLOCKS, WHOLE_NUMBERS, Slot
 from backend.projects.source import Monitor, Project, Script, Statement, Target
 from backend.projects.words import Call, Variable
+from backend.translation import Say
 
 EXTENSION_ID = "peekaboo"
 EXTENSION_URL = "http://localhost:8000/peekaboo.js"
@@ -39,7 +39,7 @@ class Costume:
 def write_sb3(
     project: Project,
     costumes: dict[str, list[Costume]],
-    say: Callable[[str], str] = lambda text: text,
+    say: Say = lambda text: text,
 ) -> bytes:
     """Return the `.sb3` file of `project`; the same project gives the same bytes.
 
@@ -117,7 +117,7 @@ def _picture_size(contents: bytes) -> tuple[float, float]:
 @dataclass
 class _Writer:
     project: Project
-    say: Callable[[str], str]
+    say: Say
     broadcasts: set[str] = field(default_factory=set)
     blocks: dict[str, Json] = field(default_factory=dict)
 

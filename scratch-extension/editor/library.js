@@ -46,21 +46,42 @@ function sortOut(found) {
   return lists;
 }
 
-export async function fillLibraries(lists, storage) {
+// Begins at once, so that the dialogs are full when the editor opens: one that stands open is not
+// drawn anew. The editor works without our pictures, too.
+export async function fetchPictures() {
+  try {
+    const response = await fetch('/parade/index.json');
+    if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
+    const { pictures, backgrounds, sprites } = await response.json();
+    return {
+      backdrops: await Promise.all([...pictures, ...backgrounds].map(fetchPicture)),
+      sprites: await Promise.all(sprites.map(fetchPicture)),
+    };
+  } catch (error) {
+    console.warn('No pictures:', error);
+    return { backdrops: [], sprites: [] };
+  }
+}
+
+async function fetchPicture({ name, url }) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const blob = await response.blob();
+  const { width, height } = await createImageBitmap(blob);
+  return { name, width, height, bytes: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+export function fillLibraries(lists, storage, { backdrops, sprites }) {
   const originals = Object.values(lists).filter(Boolean);
   const pop = lists.sounds?.find((sound) => sound.name === 'Pop');
   originals.forEach((list) => list.splice(0));
   if (pop) lists.sounds.push(pop);
 
-  const response = await fetch('/parade/index.json');
-  if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
-  const { pictures, backgrounds, sprites } = await response.json();
-
-  const costumes = (listed, resolution) =>
-    Promise.all(listed.map((picture) => costume(picture, resolution, storage)));
   addSprite(lists, squareCostume(storage), 100);
-  for (const item of await costumes(sprites, 2)) addSprite(lists, item, CHARACTER_SIZE_PERCENT);
-  lists.backdrops?.push(...(await costumes([...pictures, ...backgrounds], 1)));
+  for (const picture of sprites) {
+    addSprite(lists, pictureCostume(picture, 2, storage), CHARACTER_SIZE_PERCENT);
+  }
+  lists.backdrops?.push(...backdrops.map((picture) => pictureCostume(picture, 1, storage)));
 }
 
 // Costumes hold two pixels for each unit of the stage, so that characters stay sharp.
@@ -80,12 +101,8 @@ function addSprite(lists, item, size) {
   });
 }
 
-async function costume({ name, url }, bitmapResolution, storage) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  const blob = await response.blob();
-  const { width, height } = await createImageBitmap(blob);
-  const asset = storage.keepPicture(new Uint8Array(await blob.arrayBuffer()), false);
+function pictureCostume({ name, width, height, bytes }, bitmapResolution, storage) {
+  const asset = storage.keepPicture(bytes, false);
   return costumeItem(name, asset, width, height, bitmapResolution);
 }
 

@@ -2,7 +2,7 @@
 // Everything comes from this server: the page makes no request to anywhere else.
 
 import { createScratch, loadExtension } from './scratch-object.js';
-import { captureLibraries, fillLibraries } from './library.js';
+import { captureLibraries, fetchPictures, fillLibraries } from './library.js';
 import { EditorStorage, fetchProject } from './storage.js';
 import {
   addExtensionUrl,
@@ -17,12 +17,15 @@ import { chosen, language, remember, words } from './words.js';
 
 const EXTENSION_ID = 'peekaboo';
 const FIRST_PROJECT = 'demo';
+const LEAST_WIDTH_PX = 1024;
 const OWN_MARK = '/editor/wordmark.svg';
 
 async function start() {
   startLoading();
+  showAllOf(LEAST_WIDTH_PX);
   const { name, address, title } = wantedProject();
   const fetching = fetchProject(address, language);
+  const fetchingPictures = fetchPictures();
   const libraries = captureLibraries();
   await loadScript('/scratch-gui-standalone.js');
   libraries.stop();
@@ -50,10 +53,16 @@ async function start() {
   keepKeysForTheProject(vm);
   hearOtherKeyboards(vm);
   keepPaletteScrolling();
+  fillLibraries(libraries.lists(), storage, await fetchingPictures);
   opened();
-  // The editor works without our pictures in its dialogs.
-  fillLibraries(libraries.lists(), storage).catch((error) => console.warn('No pictures:', error));
   await showBlocksOf(EXTENSION_ID);
+}
+
+// The editor is never narrower: on a tablet that is held upright everything becomes smaller.
+function showAllOf(width) {
+  if (screen.width < width) {
+    document.querySelector('meta[name=viewport]').content = `width=${width}`;
+  }
 }
 
 // A project of the lessons, or the one made of somebody's own classifier and its pictures.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.editor.conftest import READY_WITHIN_MS
 from tests.editor.stage import FIRST_BLOCK_IS_AT_THE_TOP, wait_for
 
 pytestmark = pytest.mark.browser
@@ -82,11 +83,8 @@ def test_the_dialogs_show_our_pictures_and_nothing_from_outside(open_editor, vis
     page = open_editor()
     index = page.request.get(server + "/parade/index.json").json()
     backdrops = len(index["pictures"]) + len(index["backgrounds"])
-    pictures = {picture["url"] for kind in index.values() for picture in kind}
-    while pictures:
-        pictures -= {url.removeprefix(server) for url in visit.fetched}
-        page.wait_for_timeout(500)
 
+    # At once: a dialog that stands open is not drawn anew.
     page.click("[class*=stage-selector] [class*=main-button]")
     assert_pictures(page, number=backdrops)
     page.locator("[class*=library-item]", has_text="wizard").first.click()
@@ -197,3 +195,18 @@ def test_a_language_chosen_in_the_editor_stays_and_brings_no_other_mark(open_edi
     # Tests share what the browser keeps: the language would stay chosen for all of them.
     page.evaluate("localStorage.clear()")
     assert kept == "ar"
+
+
+@pytest.mark.usefixtures("open_editor")
+def test_all_of_it_is_seen_on_a_tablet_held_upright(browser, server) -> None:
+    tablet = {"width": 800, "height": 1280}
+    context = browser.new_context(
+        viewport=tablet, screen=tablet, is_mobile=True, has_touch=True, locale="en"
+    )
+    page = context.new_page()
+    page.goto(server + "/editor")
+    page.wait_for_selector("#loading", state="detached", timeout=READY_WITHIN_MS)
+    stage = page.locator("[class*=stage-wrapper_stage-canvas-wrapper]").bounding_box()
+    seen = page.evaluate("visualViewport.width")
+    assert stage["x"] + stage["width"] <= seen
+    context.close()

@@ -176,12 +176,28 @@ def test_the_demo_with_somebodys_own_classifier_and_pictures() -> None:
     assert (shown[1] == (255, 0, 0)).all()
     assert (shown[2] == 0).all(axis=(1, 2)).nonzero()[0].tolist() == [179]
     blocks = stage["blocks"]
-    [use] = (block for block in blocks.values() if block["opcode"] == "peekaboo_useModel")
-    while not blocks[use["parent"]]["topLevel"]:
-        use = blocks[use["parent"]]
-    assert blocks[use["parent"]]["opcode"] == "event_whenflagclicked"
-    [menu] = (block for block in blocks.values() if block["opcode"] == "peekaboo_menu_model")
-    assert menu["fields"]["model"][0] == "0123456789ab"
+    # Every script that asks says first whom, whatever starts it.
+    asking = {top_of(block, blocks) for block in blocks.values() if block["opcode"] in ASKING}
+    assert {blocks[top]["opcode"] for top in asking} == {
+        "event_whenkeypressed",
+        "event_whenbroadcastreceived",
+    }
+    for top in asking:
+        use = blocks[blocks[top]["next"]]
+        assert use["opcode"] == "peekaboo_useModel"
+        menu = blocks[use["inputs"]["MODEL"][1]]
+        assert menu["fields"]["model"][0] == "0123456789ab"
+
+
+ASKING = {"peekaboo_classify", "peekaboo_measureRelevance"}
+
+
+def top_of(block: dict, blocks: dict) -> str:
+    """The name of the hat that a block belongs to."""
+    name = block["parent"]
+    while blocks[name]["parent"]:
+        name = blocks[name]["parent"]
+    return name
 
 
 def test_an_unknown_project() -> None:
