@@ -35,6 +35,8 @@ MOST_SAID = 20
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status is 0, or 1 after an error that was explained."""
+    # What TensorFlow notes about itself is for its makers; it must be told before it is loaded.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     chosen = _parser().parse_args(arguments)
     try:
         chosen.command(chosen)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.classifiers.labels import unused
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.disk import read_json
@@ -75,7 +76,8 @@ def _train(chosen: argparse.Namespace) -> None:
         tell = _Teller(sys.stderr)
         extractor = extractor_named(lesson.extractor, store)
         taught = teach(examples, lesson, extractor, work, tell, watched=chosen.probe)
-        called = chosen.name or chosen.folder.resolve().name
+        taken = [model.name for model in store.models()]
+        called = chosen.name or unused(chosen.folder.resolve().name, taken)
         model = store.add(taught.files, called, taught.fit, taught.pixels, reader=read)
         review = read_json(work / REVIEW_FILE)
         if kind:

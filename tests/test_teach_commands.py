@@ -1,6 +1,9 @@
 """`python -m backend train`: a folder becomes a classifier and a film; errors are kind."""
 
 import json
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -57,6 +60,17 @@ def test_it_says_in_words_what_came_of_it(folder, capsys):
     assert "% of the pictures that were held back are right." in out
     assert "of what it looks at is background." in out
     assert f"It is on this computer now: {folder.name}" in out
+
+
+def test_taught_twice_they_can_be_told_apart_and_nobody_else_speaks(folder, home):
+    command = [sys.executable, "-m", "backend", "train", str(folder), "--epochs", "2", "--seed"]
+    for seed in ("5", "6"):
+        done = subprocess.run([*command, seed], capture_output=True, text=True, check=True)
+        # Lines of TensorFlow's begin so: a letter, the day, the time.
+        assert not re.findall(r"^[IWE]\d{4} .*", done.stderr, re.MULTILINE)
+    names = [model.name for model in Store(home).models()]
+    assert len(set(names)) == len(names)
+    assert f"{folder.name} (2)" in names
 
 
 @pytest.mark.parametrize(("name", "kind"), [("f.gif", "GIF"), ("f.webp", "WEBP"), ("f.png", "PNG")])

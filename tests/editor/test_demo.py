@@ -52,7 +52,9 @@ def test_the_key_x_is_heard_on_an_arabic_keyboard_too(open_editor) -> None:
     wait_until_idle(page)
     assert len(asked.requests) == 1
     # Where something is written, no key is meant for the project.
-    page.evaluate("document.body.append(Object.assign(document.createElement('input'), {id: 'in'}))")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'), {id: 'in'}))"
+    )
     press_key(page, "ء", "KeyX", target="#in")
     wait_until_idle(page)
     assert len(asked.requests) == 1
