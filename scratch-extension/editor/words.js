@@ -38,12 +38,12 @@ const en = {
 };
 
 const de = {
-  loading: 'Scratch geht auf …',
+  loading: 'Scratch wird geöffnet …',
   ok: 'OK',
   tryAgain: 'Noch einmal',
   startPage: 'Peekaboo-Startseite',
-  teach: 'Selbst beibringen',
-  lessons: 'Unterricht',
+  teach: 'Bring ihm etwas bei',
+  lessons: 'Lektionen',
   aboutScratch: 'Über Scratch',
   notAffiliated: {
     title: 'Scratch und Peekaboo',
@@ -52,7 +52,7 @@ const de = {
       'Das hier ist der offizielle Editor, unverändert, unter der Lizenz AGPL-3.0.',
   },
   failed: {
-    title: 'Scratch ist nicht aufgegangen',
+    title: 'Scratch ließ sich nicht öffnen',
     text:
       'Läuft Peekaboo noch? Sieh in dem Fenster nach, in dem es gestartet wurde, ' +
       'und versuche es noch einmal.',
@@ -76,17 +76,17 @@ const de = {
 };
 
 const es = {
-  loading: 'Abriendo Scratch …',
-  ok: 'Vale',
+  loading: 'Abriendo Scratch…',
+  ok: 'Aceptar',
   tryAgain: 'Intentar de nuevo',
   startPage: 'Inicio de Peekaboo',
   teach: 'Enséñale tú',
-  lessons: 'Lecciones',
-  aboutScratch: 'Sobre Scratch',
+  lessons: 'Actividades',
+  aboutScratch: 'Acerca de Scratch',
   notAffiliated: {
     title: 'Scratch y Peekaboo',
     text:
-      'Scratch es un proyecto de la Scratch Foundation; Peekaboo no está afiliado a ella. ' +
+      'Scratch es un proyecto de la Scratch Foundation; Peekaboo no está vinculado a ella. ' +
       'Este es su editor oficial, sin cambios, con licencia AGPL-3.0.',
   },
   failed: {
@@ -99,7 +99,7 @@ const es = {
     text: 'Quizá el nombre no sea exacto. En su lugar se ha abierto un proyecto vacío.',
   },
   brokenProject: {
-    title: 'Ese proyecto está roto',
+    title: 'Ese proyecto está dañado',
     text:
       'No se puede leer el archivo. En su lugar se ha abierto un proyecto vacío; ' +
       'para abrir otro, usa el menú Archivo.',
@@ -113,22 +113,22 @@ const es = {
 };
 
 const fr = {
-  loading: 'Scratch s’ouvre …',
+  loading: 'Scratch s’ouvre…',
   ok: 'OK',
   tryAgain: 'Réessayer',
   startPage: 'Accueil de Peekaboo',
-  teach: 'Apprends-lui toi-même',
-  lessons: 'Leçons',
+  teach: 'Entraîne-le toi-même',
+  lessons: 'Activités',
   aboutScratch: 'À propos de Scratch',
   notAffiliated: {
     title: 'Scratch et Peekaboo',
     text:
-      'Scratch est un projet de la Scratch Foundation ; Peekaboo n’y est pas affilié. ' +
+      'Scratch est un projet de la Scratch Foundation ; Peekaboo n’y est pas affilié. ' +
       'Voici son éditeur officiel, inchangé, sous licence AGPL-3.0.',
   },
   failed: {
     title: 'Scratch ne s’est pas ouvert',
-    text: 'Peekaboo est-il encore lancé ? Regarde la fenêtre où il a démarré, ' + 'puis réessaie.',
+    text: 'Peekaboo est-il encore lancé ? Regarde la fenêtre où il a démarré, ' + 'puis réessaie.',
   },
   noSuchProject: {
     title: 'Ce projet n’est pas ici',
@@ -137,7 +137,7 @@ const fr = {
   brokenProject: {
     title: 'Ce projet est abîmé',
     text:
-      'Son fichier est illisible. Un projet vide est ouvert à sa place ; ' +
+      'Son fichier est illisible. Un projet vide est ouvert à sa place ; ' +
       'pour en ouvrir un autre, utilise le menu Fichier.',
   },
   missingBlocks: {
@@ -185,21 +185,21 @@ const ja = {
 };
 
 const ar = {
-  loading: 'يجري فتح سكراتش …',
+  loading: 'يجري فتح Scratch …',
   ok: 'حسنًا',
   tryAgain: 'حاول مرة أخرى',
-  startPage: 'صفحة Peekaboo الرئيسية',
+  startPage: 'صفحة بداية Peekaboo',
   teach: 'علّمه بنفسك',
   lessons: 'الدروس',
-  aboutScratch: 'عن سكراتش',
+  aboutScratch: 'عن Scratch',
   notAffiliated: {
-    title: 'سكراتش وPeekaboo',
+    title: 'Scratch وPeekaboo',
     text:
-      'سكراتش مشروع من مؤسسة سكراتش، وPeekaboo غير تابع لها. ' +
+      'Scratch مشروع من مؤسسة Scratch، وPeekaboo غير تابع لها. ' +
       'هذا هو المحرر الرسمي كما هو، برخصة AGPL-3.0.',
   },
   failed: {
-    title: 'لم يُفتح سكراتش',
+    title: 'لم يُفتح Scratch',
     text: 'هل ما زال Peekaboo يعمل؟ انظر إلى النافذة التي بدأ منها، ثم حاول مرة أخرى.',
   },
   noSuchProject: {

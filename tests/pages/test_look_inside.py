@@ -292,7 +292,7 @@ def test_whether_a_map_can_be_trusted_is_said_in_words(open_page):
     assert page.locator(".trust polyline.by-map").count() == 2
     the_row_of_mixed_maps_is_whole(page, found)
     page.select_option("#language", "de")
-    assert "Zuerst abdecken" in page.locator(".trust").inner_text()
+    assert "Zuerst verdecken" in page.locator(".trust").inner_text()
 
 
 CHECKED = {
@@ -489,7 +489,7 @@ def test_settings_and_warnings_are_said_in_the_language_in_use(open_page):
     page.select_option("#language", "de")
     assert "einzeln gewählt" in page.locator(".look-warnings").inner_text()
     page.locator(".look summary").click()
-    cover = page.get_by_label("Abdecken mit")
+    cover = page.get_by_label("Verdecken mit")
     assert cover.locator("option").nth(4).inner_text() == "Unschärfe"
     with page.expect_request(lambda request: "/api/explain" in request.url) as asked:
         cover.select_option("blur")

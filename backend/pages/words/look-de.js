@@ -21,7 +21,7 @@ export const lookDe = {
   'overlay.grayscale': 'in Grau',
   'overlay.original': 'in Farbe',
   'overlay.none': 'gar nicht',
-  'overlay.mask_black': 'nur, was zählt',
+  'overlay.mask_black': 'nur, was wichtig ist',
   'look.colours': 'Farben',
   'look.strongest': 'Stärkste Farbe ab',
   'look.resampling': 'Zwischen den Punkten',
@@ -34,7 +34,7 @@ export const lookDe = {
   'look.method': 'Methode',
   'look.label': 'Name',
   'look.winner': 'seine Antwort',
-  'look.says': 'Er sagt {label}, zu {share} sicher.',
+  'look.says': 'Er sagt {label} und ist zu {share} sicher.',
   'look.settings': 'Einstellungen',
   'look.save': 'Bild speichern',
   'look.save.named': 'Bild von {name} speichern',
@@ -42,15 +42,15 @@ export const lookDe = {
   'look.remove.named': '{name} entfernen',
   'look.unavailable': '{name} (nicht mit diesem Klassifikator)',
   'look.working': 'Ich schaue hinein …',
-  'look.stop': 'Stopp',
+  'look.stop': 'Anhalten',
   'look.stopped': 'Angehalten.',
   'look.again': 'Noch einmal',
-  'look.most': 'Reihe {row}, Spalte {column} zählt am meisten für {label}.',
-  'look.active': 'Reihe {row}, Spalte {column} ist am aktivsten.',
+  'look.most': 'Zeile {row}, Spalte {column} ist am wichtigsten für {label}.',
+  'look.active': 'Zeile {row}, Spalte {column} ist am aktivsten.',
   'look.flat': 'Nichts spricht mehr für {label} als der Rest.',
   'look.enough': 'Felder, die für {label} reichen: {count} von {all} (zu {share} sicher).',
   'look.not_enough': 'Selbst das ganze Bild reicht nicht für {label}.',
-  'look.flips': 'Felder, die man abdeckt, bis er {other} sagt: {count}.',
+  'look.flips': 'Felder, die man verdeckt, bis er {other} sagt: {count}.',
   'look.squares': 'Felder, 0 bis {most}',
   'look.beyond': '{value} und mehr',
   'look.maps': '{count} Merkmalskarten, die aktivsten zuerst',
@@ -61,8 +61,8 @@ export const lookDe = {
   'unit.probability': 'Wahrscheinlichkeit',
   'unit.log_odds': 'Log-Odds',
   'unit.confidence': 'wie sicher',
-  'unit.log_odds_drop': 'Log-Odds, die das Abdecken kostet',
-  'unit.confidence_drop': 'wie viel unsicherer beim Abdecken',
+  'unit.log_odds_drop': 'Log-Odds, die das Verdecken kostet',
+  'unit.confidence_drop': 'wie viel unsicherer beim Verdecken',
   'unit.confidence_gained_when_shown': 'wie viel sicherer beim Zeigen',
   'unit.mean_activation': 'mittlere Aktivierung',
   'unit.weighted_activation_logit': 'gewichtete Aktivierung (Logit)',
@@ -92,7 +92,7 @@ export const lookDe = {
   'trust.error': 'Die Karte verfehlt den Wert um {share}.',
   'trust.error.advice':
     'Mehr Schritte oder Stichproben oder ein anderer Ausgangspunkt würden helfen.',
-  'trust.deletion': 'Zuerst abdecken, worauf sie zeigt',
+  'trust.deletion': 'Zuerst verdecken, worauf sie zeigt',
   'trust.deletion.good':
     'Er verliert seine Antwort schneller als durch Zufall: im Mittel {share} sicher statt {chance}.',
   'trust.deletion.bad':
@@ -108,19 +108,19 @@ export const lookDe = {
   'trust.mixed.why':
     'Schicht für Schicht, von der letzten zur ersten. Eine Karte des Gelernten muss dabei zerfallen.',
   'trust.mixed.good':
-    'Die Karte zerfällt: Am Ende gleicht sie der ersten zu {value} (1 wäre dieselbe, 0 oder weniger hätte nichts gemeinsam).',
+    'Die Karte zerfällt: Am Ende ist die Ähnlichkeit {value} (1: dieselbe Karte, 0 oder weniger: nichts gemeinsam).',
   'trust.mixed.bad':
-    'Die Karte ändert sich kaum! Am Ende gleicht sie der ersten noch zu {value} (1 wäre dieselbe). Sie zeigt also das Bild und nicht das Gelernte.',
+    'Die Karte ändert sich kaum! Am Ende ist die Ähnlichkeit noch {value} (1: dieselbe Karte). Sie zeigt also das Bild und nicht das Gelernte.',
   'trust.learned': 'wie gelernt',
-  'trust.value': '{value} gleich',
+  'trust.value': 'Ähnlichkeit {value}',
   'trust.of': '{count} von {all} Schichten',
   'trust.map': 'diese Karte',
   'trust.any': 'beliebige Reihenfolge',
   'trust.numbers': 'Alle Zahlen',
   'trust.layer': 'durcheinander bis',
   'trust.layers': 'Schichten',
-  'trust.alike': 'gleich',
-  'trust.absolute': 'gleich ohne Vorzeichen',
+  'trust.alike': 'Ähnlichkeit',
+  'trust.absolute': 'Ähnlichkeit ohne Vorzeichen',
   'look.link': 'Mehr Arten hineinzuschauen',
   'colours.auto': 'gut für alle',
   'colours.viridis': 'Viridis',
@@ -129,7 +129,7 @@ export const lookDe = {
   'colours.red_green': 'Rot und Grün',
   'colours.jet': 'Regenbogen (Jet)',
   'colours.ghost': 'schwarze Felder',
-  'method.occlusion': 'Ein Stück nach dem anderen abdecken: Was senkt den Wert?',
+  'method.occlusion': 'Ein Stück nach dem anderen verdecken: Was senkt den Wert?',
   'method.grad_cam': 'Auf welche Bereiche sprechen seine letzten Schichten an?',
   'method.smoothgrad': 'Welche Pixel ändern den Wert am meisten? Oft gefragt, mit etwas Rauschen.',
   'method.integrated_gradients':
@@ -145,7 +145,7 @@ export const lookDe = {
   'look.number': 'Blick {number}: {names}',
   'setting.patch_px': 'Größe eines Flecks (Pixel; 0: die Felder)',
   'setting.stride_px': 'Von Fleck zu Fleck (Pixel; 0: nebeneinander)',
-  'setting.cover': 'Abdecken mit',
+  'setting.cover': 'Verdecken mit',
   'setting.measure': 'Messen in',
   'setting.layer': 'Schicht',
   'setting.score': 'Art des Werts',
@@ -172,7 +172,7 @@ export const lookDe = {
   'warning.one_colour':
     'Das Bild hat nur eine Farbe: Die Karte zeigt bloß die Gewohnheit des Klassifikators.',
   'warning.chance':
-    'Der Zufall bewegt diese Zahlen stark: Probier mehr Bilder (in den Einstellungen).',
+    'Der Zufall ändert diese Zahlen stark: Probier mehr Bilder (in den Einstellungen).',
   'warning.one_sample':
     'Ein einziges Bild sagt nichts über den Zufall: Probier mehr (in den Einstellungen).',
   'warning.approx_error':
@@ -180,8 +180,9 @@ export const lookDe = {
   'warning.greedy':
     'Die Felder wurden einzeln gewählt, das beste zuerst: Es könnten auch weniger reichen.',
   'warning.whole_not_enough': 'Selbst mit dem ganzen Bild ist er nicht zu {sure} sicher.',
-  'warning.cover_enough': 'Schon die Abdeckung allein gibt diese Antwort: Nimm eine andere.',
-  'warning.never_changes': 'Die Antwort blieb gleich, wie viel auch abgedeckt war.',
+  'warning.cover_enough':
+    'Diese Antwort gibt er auch, wenn alles verdeckt ist: Verdecke mit etwas anderem.',
+  'warning.never_changes': 'Die Antwort blieb gleich, wie viel auch verdeckt war.',
   'warning.strange_references':
     'Verglichen wurde mit Bildern der Parade, nicht mit denen, aus denen dieser Klassifikator gelernt hat.',
   'look.references': 'Bilder zum Vergleich (am besten die, aus denen er gelernt hat)',
@@ -191,19 +192,19 @@ export const lookDe = {
   'look.layer.output': 'Ausgabe',
   'look.layer.parameters': 'Gelernte Zahlen',
   'trust.blurred':
-    'Selbst wenn alles verschwommen ist, ist er zu {share} sicher: {label}. Abdecken und Zeigen sagen hier wenig.',
+    'Selbst wenn alles verschwommen ist, ist er zu {share} sicher: {label}. Verdecken und Zeigen sagen hier wenig.',
   'error.bad_evaluations': 'So wenige Bilder reichen nicht für so viele Felder.',
   'error.bad_evaluations.hint': 'Probier mehr Bilder.',
   'error.bad_patch_px': 'So groß kann ein Fleck nicht sein: Der Klassifikator sieht weniger.',
-  'error.bad_patch_px.hint': 'Wähl eine kleinere Größe, oder 0 für die Felder.',
+  'error.bad_patch_px.hint': 'Wähle eine kleinere Größe oder 0 für die Felder.',
   'error.bad_stride_px': 'So kann man die Flecken nicht legen.',
   'error.bad_stride_px.hint':
-    'Wähl einen Abstand von 1 bis zur Größe eines Flecks, nicht zu klein; oder 0.',
+    'Wähle einen Abstand von 1 bis zur Größe eines Flecks, nicht zu klein; oder 0.',
   'error.explanation_too_long': 'Das hat zu lange gedauert, deshalb haben wir aufgehört.',
   'error.explanation_too_long.hint': 'Nimm weniger Bilder oder Schritte.',
   'error.worker_stopped': 'Der Teil von Peekaboo, der das ausrechnet, ist mittendrin ausgefallen.',
   'error.worker_stopped.hint':
-    'Versuch es noch einmal; hilft das nicht, nimm einen kleineren Klassifikator oder weniger Bilder.',
+    'Versuche es noch einmal; hilft das nicht, nimm einen kleineren Klassifikator oder weniger Bilder.',
   'error.too_many_references': 'Das sind zu viele Bilder zum Vergleich.',
   'error.too_many_references.hint': 'Nimm höchstens 100.',
 };
