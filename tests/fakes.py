@@ -46,7 +46,7 @@ class PreparedWhole:
         for patches in ways:
             pictures = list(accumulate(patches, lambda on, patch: patch.on(on),
                                        initial=self.model_input))  # fmt: skip
-            yield self.classifier.scores(np.stack(pictures[1:]))
+            yield self.classifier.scores(np.stack(pictures))[1:]
 
 
 class RandomNetwork(BrightnessClassifier):

@@ -119,11 +119,11 @@ class PreparedWhole:
         return in_order(partial(self._walk, way) for way in ways)
 
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
-        current, scores = self._model_input(), []
+        current, scores = self._model_input(), [self.scores]
         for patch in patches:
             current = patch.on(current)
             scores.append(self._classifier.score(current))
-        return np.stack(scores)
+        return np.stack(scores)[1:]
 
     def _score_with(self, patch: Patch) -> np.ndarray:
         return self._classifier.score(patch.on(self._model_input()))[np.newaxis]

@@ -65,7 +65,7 @@ class PreparedParts:
     def _walk(self, patches: Sequence[Patch]) -> np.ndarray:
         changes = ((patch.box, self._normalise(patch.pixels)) for patch in patches)
         maps = [one.result() for one in self._maps]
-        return walk(self._parts, maps, crops_for(self._parts, patches), changes)
+        return walk(self._parts, maps, self.scores, crops_for(self._parts, patches), changes)
 
     def _run(self, make_input: Callable[[], np.ndarray]) -> np.ndarray:
         """Scores (K,) of the picture; what waits for its maps gets one after the other."""

@@ -48,6 +48,7 @@ def crops_for(parts: Parts, patches: Iterable[Patch]) -> list[Crops]:
 def walk(
     parts: Parts,
     maps: Sequence[np.ndarray],
+    scores: np.ndarray,
     crops: list[Crops],
     changes: Iterable[tuple[Box, np.ndarray]],
 ) -> np.ndarray:
@@ -55,27 +56,28 @@ def walk(
 
     Args:
         maps: of the picture at the beginning, (h, w, channels) before each part; kept as they are.
+        scores: (K,) of that picture.
         changes: boxes of the network's input, and what they hold from then on.
 
     Returns:
         (steps, K) float32.
     """
     maps = [one.copy() for one in maps]
-    scores: list[np.ndarray] = []
+    steps = [scores]
     try:
         for box, values in changes:
-            if _follow(parts, maps, crops, box, values) or not scores:
+            if _follow(parts, maps, crops, box, values):
                 runner = parts.run(len(maps) - 1, None)
                 runner.input()[...] = maps[-1]
                 runner.invoke()
-                scores.append(runner.output().reshape(-1).copy())
+                steps.append(runner.output().reshape(-1).copy())
             else:
-                scores.append(scores[-1])
+                steps.append(steps[-1])
     except BaseException:
         # Views of the interpreters' memory live on in the traceback: they cannot run again.
         parts.forget_runners()
         raise
-    return np.stack(scores)
+    return np.stack(steps)[1:]
 
 
 def _follow(

@@ -157,4 +157,4 @@ class _Prepared:
             pictures = accumulate(
                 patches, lambda on, patch: patch.on(on), initial=self._model_input
             )
-            yield self._network.scores(np.stack(list(pictures)[1:]))
+            yield self._network.scores(np.stack(list(pictures)))[1:]

@@ -130,9 +130,11 @@ def each_alone(prepared, whole, patches):
 
 
 def stay_on(prepared, whole, patches):
-    """Patches put on top of each other, in two orders."""
-    ways = [patches, patches[::-1]]
-    for found, expected in zip(prepared.walked(ways), whole.walked(ways), strict=True):
+    """Patches put on top of each other, in two orders, and none at all."""
+    ways = [patches, patches[::-1], []]
+    walks = zip(ways, prepared.walked(ways), whole.walked(ways), strict=True)
+    for way, found, expected in walks:
+        assert expected.shape == (len(way), len(whole.scores))
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
 

@@ -63,6 +63,17 @@ def test_curves_begin_and_end_where_they_must(question):
     assert len(deletion.shares) == 13 and deletion.shares[-1] == 1
 
 
+def test_the_share_of_a_square_that_is_alone_can_be_checked():
+    """Nothing is scored on the way from none to all."""
+    network = QuadraticNetwork(WEIGHTS)
+    question = Question.about(network, network, Picture(PIXELS), 1, 1)
+    found = check(question, METHODS["shapley"], {"evaluations": 10})
+    share = found.explanation.example_score - found.explanation.baseline_score
+    assert found.explanation.relevance == pytest.approx(np.array([[share]]))
+    assert found.deletion.by_chance == pytest.approx(found.deletion.confidence)
+    assert found.insertion.confidence == pytest.approx(found.deletion.confidence[::-1])
+
+
 def test_where_blurring_keeps_the_answer_the_curves_are_called_dull():
     grey = Picture(np.full((12, 20, 3), 120, np.uint8))  # blurred it is the same picture
     network = QuadraticNetwork(WEIGHTS)
