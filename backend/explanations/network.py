@@ -1,7 +1,7 @@
 """What methods with gradients share: the network, its layers and the score that is explained."""
 
 from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 
 import numpy as np
 
@@ -99,12 +99,10 @@ def map_layer(network: Network, chosen: str) -> Layer:
                 "Choose a method that needs no layer, such as integrated_gradients.",
             )
         return with_space[-1]
-    named = {layer.name: layer for layer in layers}
-    if chosen.lstrip("-").isdecimal() and chosen not in named:
-        index = int(chosen)
-        found = layers[index] if -len(layers) <= index < len(layers) else None
-    else:
-        found = named.get(chosen)
+    found = {layer.name: layer for layer in layers}.get(chosen)
+    if found is None:
+        with suppress(ValueError, IndexError):
+            found = layers[int(chosen)]
     if found is None:
         raise BadSetting(
             "bad_layer",

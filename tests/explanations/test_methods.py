@@ -135,6 +135,8 @@ def test_a_target_outside_the_classes_is_refused():
         ("expected_gradients", {"samples": True, "layer": "none"}),
         ("grad_cam", {"layer": "flat"}),
         ("grad_cam", {"layer": 7}),
+        ("grad_cam", {"layer": "--1"}),
+        ("grad_cam", {"layer": "9" * 5000}),  # more digits than Python reads
         ("grad_cam", {"colour": "red"}),
         ("xrai", {"top": 0}),
         ("shapley", {"evaluations": 20}),
