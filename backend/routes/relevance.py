@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import closing
 from threading import BoundedSemaphore
 from time import perf_counter
+from weakref import ref
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -76,7 +77,8 @@ def relevance_routes(store: Store) -> Blueprint:
     ) -> tuple[Start, Iterable[Square]]:
         """From memory, or what is begun to be measured; the picture itself is not kept."""
         upload, what = read_upload(request), _what_to_sweep(settings)
-        question = (classifier, upload.fingerprint(), *what)
+        # Not the classifier itself: what is remembered must not keep it in memory.
+        question = (ref(classifier), upload.fingerprint(), *what)
         if finished := recent.get(question):
             watch.stage("decode")
             return finished

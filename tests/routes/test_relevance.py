@@ -1,9 +1,15 @@
+import gc
 import json
 import math
+import shutil
+from weakref import ref
 
 import pytest
 
+from backend.app import create_app
+from backend.classifiers.store import MOST_OPEN, Store
 from backend.routes.relevance import SWEEPS_AT_ONCE
+from tests.conftest import ROOT
 
 SURE = 1 / (1 + math.exp(-10))
 GRID = "rows=3&columns=5"
@@ -132,6 +138,26 @@ def test_a_question_asked_again_is_not_measured_again(client, store, white_png):
     assert other["measure"] == "log_odds"
     for question in ("rows=3&columns=4", GRID + "&cover=white", GRID + "&target=dark"):
         assert client.post(f"/api/relevance?{question}", data=white_png).status_code == 500
+
+
+def test_what_is_remembered_keeps_no_classifier_in_memory(tmp_path, white_png):
+    store = Store(tmp_path)
+    client = create_app(store).test_client()
+    opened = []
+    for number in range(MOST_OPEN + 1):
+        folder = tmp_path / "models" / f"{number:012x}"
+        folder.mkdir()
+        for name in ("classifier.tflite", "model.json"):
+            shutil.copy(ROOT / "backend" / "parade" / name, folder / name)
+        path = f"/api/relevance?rows=1&columns=1&model={folder.name}"
+        assert client.post(path, data=white_png).status_code == 200
+        opened.append(ref(store.open(folder.name)))
+    gc.collect()
+    assert [one() is None for one in opened] == [True] + [False] * MOST_OPEN
+    for number in range(MOST_OPEN + 1):
+        assert client.delete(f"/api/models/{number:012x}").status_code == 204
+    gc.collect()
+    assert [one() for one in opened] == [None] * (MOST_OPEN + 1)
 
 
 def test_the_same_bytes_are_another_picture_in_another_shape(client, store):
