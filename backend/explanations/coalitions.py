@@ -13,7 +13,7 @@ import numpy as np
 from backend.explanations.asking import Question
 from backend.explanations.cover import cover_pixels
 from backend.explanations.relevance import FLAT_CONFIDENCE_DROP, FLAT_LOG_ODDS_DROP
-from backend.explanations.sweep import read_scores
+from backend.explanations.sweep import meets, read_scores
 from backend.grid import Box
 from backend.resampling import PRECISION_BITS, lanczos
 
@@ -40,26 +40,31 @@ class Piece:
 class Coalitions:
     """The squares of a picture that the model sees, each to be shown or covered.
 
+    Those that it does not see are never covered, so all squares shown are the picture itself.
+
     Attributes:
         pieces: one for each seen square, along the rows.
     """
 
     def __init__(self, question: Question, cover: str):
         picture, fit, grid = question.picture, question.fit, question.grid
-        seen, hidden = fit.seen, cover_pixels(picture, cover)
+        seen, hiding = fit.seen, cover_pixels(picture, cover)
         down = lanczos(picture.height_px, seen.top, seen.top + seen.height, fit.placed_height_px)
         across = lanczos(picture.width_px, seen.left, seen.left + seen.width, fit.placed_width_px)
         scale = 2.0**-PRECISION_BITS
         rows, columns = down.weights * scale, across.weights * scale
-        difference = picture.pixels.astype(np.float64) - hidden
+        hidden = picture.pixels.copy()
         self.pieces = []
         for row, column in grid.squares():
             box = grid.box(row, column)
+            # As in the sweep, though some pixels beyond the edge are mixed into what is seen.
+            if not meets(box, seen):
+                continue
+            place = slice(box.top, box.bottom), slice(box.left, box.right)
+            hidden[place] = hiding[place]
             top, bottom = down.touched(box.top, box.bottom)
             left, right = across.touched(box.left, box.right)
-            if top == bottom or left == right:
-                continue
-            inside = difference[box.top : box.bottom, box.left : box.right]
+            inside = picture.pixels[place].astype(np.float64) - hidden[place]
             change = np.einsum(
                 "ab,bcd,ec->aed",
                 rows[top:bottom, box.top : box.bottom],
@@ -71,7 +76,7 @@ class Coalitions:
                 top + fit.top_px, left + fit.left_px, bottom + fit.top_px, right + fit.left_px
             )
             self.pieces.append(Piece(row, column, reached, change.astype(np.float32)))
-        self._covered = fit.apply(np.ascontiguousarray(hidden)).astype(np.float32)
+        self._covered = fit.apply(hidden).astype(np.float32)
 
     def everything_covered(self) -> np.ndarray:
         """The input (H, W, 3) float32 without any square, to add pieces' changes to."""

@@ -82,7 +82,7 @@ class Sweep:
         wanted = None if target is None else label_index(classifier, target)
         plan = Fit.of(picture, classifier.input_size, fit or classifier.fit)
         boxes = {at: grid.box(*at) for at in grid.squares()}
-        seen = {at: box for at, box in boxes.items() if _meets(box, plan.seen)}
+        seen = {at: box for at, box in boxes.items() if meets(box, plan.seen)}
         inputs = covered_inputs(picture, plan, cover, seen.values())
         self._classifier = classifier
         prepared = classifier.prepare(inputs.uncovered)
@@ -174,7 +174,8 @@ def label_index(classifier: Classifier, label: str) -> int:
     return classifier.labels.index(label)
 
 
-def _meets(box: Box, seen: Seen) -> bool:
+def meets(box: Box, seen: Seen) -> bool:
+    """Whether the model sees anything of a box of the picture."""
     return (
         box.left < seen.left + seen.width
         and box.right > seen.left
