@@ -2,8 +2,10 @@
 
 Fitting a picture to a model is linear, so every square adds its own small picture to that
 of the cover: showing or covering a square is one addition in the box that it reaches. The
-result is that of covering first and fitting then, to within a level or two of brightness
-where Pillow rounds or clips between its two passes.
+result is that of covering first and fitting then, to within two levels of brightness, but for
+what Pillow clips between its two passes beside hard edges: in photos and the parade's pictures
+that were tried it moved fewer than one value in a hundred by more than that, and none by more
+than 22 levels; in chequerboards of black and white, four in ten, and by up to 28.
 """
 
 from dataclasses import dataclass
