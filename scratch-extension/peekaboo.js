@@ -36,7 +36,7 @@
       xOfSquare: 'x of square [SQUARE]', yOfSquare: 'y of square [SQUARE]',
       measureRelevance: 'measure relevance of [PICTURE]',
       showRelevance: 'show relevance with ghost effect', hideRelevance: 'hide relevance',
-      relevanceOfSquare: 'relevance of square [SQUARE]',
+      relevanceOfSquare: 'relevance of square [SQUARE]', notMeasured: 'Nothing is measured yet.',
       ghostOfSquare: 'ghost effect for square [SQUARE]', mostRelevantSquare: 'most relevant square',
       anySquareMattered: 'did any square matter?', relevanceSentence: 'what happened',
       setMeasure: 'measure by [MEASURE]', setAmplify: 'set amplify to [AMPLIFY]',
@@ -44,15 +44,14 @@
       mapsPerSecond: 'relevance maps per second', stage: 'the stage', backdrop: 'the backdrop',
       sprite: 'this sprite', camera: 'the camera', black: 'black', grey: 'grey', white: 'white',
       mean: 'average colour', blur: 'blur', noise: 'noise', auto: 'auto', log_odds: 'log-odds',
-      noLabels: '(no labels yet)', none: 'none',
-      nothingMattered: 'Nothing seemed to matter: [TARGET] stayed at [BEFORE], whichever square was covered.',
+      noLabels: '(no labels yet)', none: 'none', flat: 'Nothing seemed to matter:',
       stayed: '[TARGET] stayed at [LOWEST] or more, whichever square was covered.',
-      stuck: '[TARGET] stayed at [LOWEST], whichever square was covered.',
+      stuck: '[TARGET] stayed at [BEFORE], whichever square was covered.',
       unsure: '[TARGET] was only at [BEFORE] from the start.',
       shook: 'Covering row [ROW], column [COLUMN] shook the classifier the most.',
       dropped: 'Covering row [ROW], column [COLUMN] dropped [TARGET] from [BEFORE] to [AFTER].',
+      raised: 'No square spoke for [TARGET]. Covering row [ROW], column [COLUMN] raised [TARGET] from [BEFORE] to [AFTER].',
       thenSaid: 'Then it said [LABEL].', notClassified: 'Nothing is classified yet.',
-      notMeasured: 'Nothing is measured yet.',
       showExplanation: 'show [METHOD] of [PICTURE] for [LABEL]', winner: 'the winner',
       occlusion: 'Covering', shapley: 'Shapley values', smallest_peek: 'Smallest peek',
       pointed: '[METHOD] points most at row [ROW], column [COLUMN] for [TARGET].',
@@ -101,14 +100,14 @@
       backdrop: 'das Bühnenbild', sprite: 'diese Figur', camera: 'die Kamera', black: 'Schwarz',
       grey: 'Grau', white: 'Weiß', mean: 'Durchschnittsfarbe', blur: 'Unschärfe', noise: 'Rauschen',
       auto: 'automatisch', log_odds: 'Log-Odds', noLabels: '(noch keine Namen)', none: 'keines',
-      nothingMattered: 'Nichts schien wichtig zu sein: [TARGET] blieb bei [BEFORE], egal welches Feld verdeckt war.',
       stayed: '[TARGET] blieb bei [LOWEST] oder mehr, egal welches Feld verdeckt war.',
-      stuck: '[TARGET] blieb bei [LOWEST], egal welches Feld verdeckt war.',
+      stuck: '[TARGET] blieb bei [BEFORE], egal welches Feld verdeckt war.',
       unsure: '[TARGET] lag von Anfang an nur bei [BEFORE].',
       shook: 'Am meisten ins Wanken kam der Klassifikator, als Zeile [ROW], Spalte [COLUMN] verdeckt war.',
       dropped: 'Zeile [ROW], Spalte [COLUMN] verdeckt: [TARGET] fiel von [BEFORE] auf [AFTER].',
+      raised: 'Kein Feld sprach für [TARGET]. Zeile [ROW], Spalte [COLUMN] verdeckt: [TARGET] stieg von [BEFORE] auf [AFTER].',
       thenSaid: 'Dann sagte er [LABEL].', notClassified: 'Noch ist nichts erkannt.',
-      notMeasured: 'Noch ist nichts gemessen.',
+      notMeasured: 'Noch ist nichts gemessen.', flat: 'Nichts schien wichtig zu sein:',
       showExplanation: 'zeige [METHOD] von [PICTURE] für [LABEL]', winner: 'den Sieger',
       occlusion: 'Verdecken', shapley: 'Shapley-Werte', smallest_peek: 'Kleinster Blick',
       pointed: '[METHOD] zeigt bei [TARGET] am meisten auf Zeile [ROW], Spalte [COLUMN].',
@@ -132,14 +131,13 @@
       numberOfExamples: 'número de ejemplos de [LABEL]', exampleLabels: 'etiquetas de mis ejemplos',
       teach: 'enseñar a mi clasificador', teachingProgress: 'progreso del aprendizaje',
       learning: 'Aprendiendo… [SHARE]', learned: '¡He aprendido!',
-      whenTaught: 'cuando termine de aprender',
+      whenTaught: 'cuando termine de aprender', classifyLabel: 'clasificar [PICTURE] (etiqueta)',
       forgetExamples: 'olvidar todos los ejemplos de [LABEL]',
       showEpoch: 'lo importante después de la lección [EPOCH]', thing: 'gato',
       noEpoch: 'No hay ninguna lección [NAME]. Hay [COUNT].', mine: 'lo que le enseñé',
       myName: 'Mi clasificador', notTaught: 'Todavía no me han enseñado nada.',
       useModel: 'usar el modelo [MODEL]', classify: 'clasificar [PICTURE]', label: 'etiqueta',
       confidence: 'seguridad', confidenceOf: 'seguridad de que es [LABEL]',
-      classifyLabel: 'clasificar [PICTURE] (etiqueta)',
       classifyConfidence: 'clasificar [PICTURE] (seguridad)',
       setSquares: 'usar [COLUMNS] cuadros a lo ancho y [ROWS] a lo alto',
       setCover: 'tapar con [COVER]', coverArea: 'tapar la zona fila [ROW] columna [COLUMN]',
@@ -157,14 +155,14 @@
       backdrop: 'el fondo', sprite: 'este objeto', camera: 'la cámara', black: 'negro',
       grey: 'gris', white: 'blanco', mean: 'color promedio', blur: 'desenfoque', noise: 'ruido',
       auto: 'automático', log_odds: 'log-odds', noLabels: '(aún sin etiquetas)', none: 'ninguno',
-      nothingMattered: 'Parece que nada importó: daba igual qué cuadro se tapara, [TARGET] se quedó en [BEFORE].',
-      stayed: '[TARGET] se quedó en [LOWEST] o más: daba igual qué cuadro se tapara.',
-      stuck: '[TARGET] se quedó en [LOWEST]: daba igual qué cuadro se tapara.',
+      stayed: '[TARGET] se quedó en [LOWEST] o más con cualquier cuadro tapado.',
+      stuck: '[TARGET] se quedó en [BEFORE] con cualquier cuadro tapado.',
       unsure: 'Ya desde el principio, [TARGET] solo tenía [BEFORE].',
       shook: 'Lo que más hizo dudar al clasificador fue tapar el cuadro de la fila [ROW], columna [COLUMN].',
       dropped: 'Al tapar el cuadro de la fila [ROW], columna [COLUMN], [TARGET] bajó de [BEFORE] a [AFTER].',
+      raised: 'Ningún cuadro hablaba a favor de [TARGET]. Al tapar el cuadro de la fila [ROW], columna [COLUMN], [TARGET] subió de [BEFORE] a [AFTER].',
       thenSaid: 'Entonces dijo [LABEL].', notClassified: 'Todavía no se ha clasificado nada.',
-      notMeasured: 'Todavía no se ha medido nada.',
+      notMeasured: 'Todavía no se ha medido nada.', flat: 'Parece que nada importó:',
       showExplanation: 'mostrar [METHOD] de [PICTURE] para [LABEL]', winner: 'la ganadora',
       occlusion: 'Tapar', shapley: 'Valores de Shapley', smallest_peek: 'Mirada mínima',
       pointed: '[METHOD] señala sobre todo el cuadro de la fila [ROW], columna [COLUMN] para [TARGET].',
@@ -203,7 +201,6 @@
       numberOfSquares: 'nombre de cases', xOfSquare: 'x de la case [SQUARE]',
       yOfSquare: 'y de la case [SQUARE]', measureRelevance: 'mesurer ce qui compte pour [PICTURE]',
       showRelevance: 'montrer ce qui compte avec l’effet fantôme',
-      hideRelevance: 'ne plus montrer ce qui compte',
       relevanceOfSquare: 'importance de la case [SQUARE]',
       ghostOfSquare: 'effet fantôme pour la case [SQUARE]',
       mostRelevantSquare: 'case la plus importante',
@@ -214,13 +211,13 @@
       backdrop: 'l’arrière-plan', sprite: 'ce sprite', camera: 'la caméra', black: 'du noir',
       grey: 'du gris', white: 'du blanc', mean: 'la couleur moyenne', blur: 'du flou',
       noise: 'du bruit', auto: 'automatique', log_odds: 'log-odds',
-      noLabels: '(pas encore d’étiquettes)', none: 'aucune',
-      nothingMattered: 'Rien n’a semblé compter : [TARGET] reste à [BEFORE], quelle que soit la case cachée.',
+      noLabels: '(pas encore d’étiquettes)', none: 'aucune', flat: 'Rien n’a semblé compter :',
       stayed: '[TARGET] reste à [LOWEST] ou plus, quelle que soit la case cachée.',
-      stuck: '[TARGET] reste à [LOWEST], quelle que soit la case cachée.',
+      stuck: '[TARGET] reste à [BEFORE], quelle que soit la case cachée.',
       unsure: '[TARGET] n’était qu’à [BEFORE] dès le début.',
       shook: 'La case qui, cachée, a le plus fait hésiter le classifieur : ligne [ROW], colonne [COLUMN].',
       dropped: 'Quand la case ligne [ROW], colonne [COLUMN] est cachée, [TARGET] descend de [BEFORE] à [AFTER].',
+      raised: 'Aucune case ne parle pour [TARGET]. Quand la case ligne [ROW], colonne [COLUMN] est cachée, [TARGET] monte de [BEFORE] à [AFTER].',
       thenSaid: 'Il dit alors [LABEL].', notClassified: 'Rien n’a encore été classé.',
       notMeasured: 'Rien n’a encore été mesuré.', smallest_peek: 'Plus petit coup d’œil',
       showExplanation: 'montrer [METHOD] de [PICTURE] pour [LABEL]', winner: 'la gagnante',
@@ -261,13 +258,13 @@
       keepShowing: '大事なところを見せつづける [ON]', on: 'オン', off: 'オフ', mapsPerSecond: '一秒に調べた回数',
       stage: 'ステージ', backdrop: '背景', sprite: 'このスプライト', camera: 'カメラ', black: '黒', grey: '灰色',
       white: '白', mean: '平均の色', blur: 'ぼかし', noise: 'ノイズ', auto: '自動', log_odds: '対数オッズ',
-      noLabels: '（ラベルはまだありません）', none: 'なし',
-      nothingMattered: '大事なところはなさそうです。どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
+      noLabels: '（ラベルはまだありません）', none: 'なし', flat: '大事なところはなさそうです。',
       stayed: 'どのマスをかくしても、[TARGET] は [LOWEST] 以上のままでした。',
-      stuck: 'どのマスをかくしても、[TARGET] は [LOWEST] のままでした。',
+      stuck: 'どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
       unsure: '[TARGET] は、はじめから [BEFORE] しかありませんでした。',
       shook: 'いちばんゆらいだのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
+      raised: '[TARGET] の決め手になるマスはありませんでした。[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に上がりました。',
       thenSaid: 'そのときの答えは [LABEL] でした。', notClassified: 'まだ何も見分けていません。',
       notMeasured: 'まだ何もはかっていません。', showExplanation: '[PICTURE] の [LABEL] を [METHOD] で見せる',
       winner: '一番の答え', occlusion: 'かくす方法', shapley: 'シャープレイ値', smallest_peek: 'いちばん小さなのぞき見',
@@ -296,7 +293,7 @@
       myName: 'مصنّفي', notTaught: 'لم يعلّمني أحد شيئًا بعد.', useModel: 'استخدم النموذج [MODEL]',
       classify: 'صنّف [PICTURE]', label: 'التسمية', confidence: 'الثقة',
       confidenceOf: 'الثقة في [LABEL]', classifyLabel: 'صنّف [PICTURE] (التسمية)',
-      classifyConfidence: 'صنّف [PICTURE] (الثقة)',
+      classifyConfidence: 'صنّف [PICTURE] (الثقة)', flat: 'يبدو أن لا شيء مهم:',
       setSquares: 'استخدم [COLUMNS] مربعات بالعرض و [ROWS] بالطول',
       setCover: 'غطِّ باستخدام [COVER]', coverArea: 'غطِّ المنطقة في الصف [ROW] العمود [COLUMN]',
       coverSquare: 'غطِّ المربع [SQUARE]', uncover: 'اكشف كل شيء', numberOfSquares: 'عدد المربعات',
@@ -311,12 +308,12 @@
       sprite: 'هذا الكائن', camera: 'الكاميرا', black: 'الأسود', grey: 'الرمادي', white: 'الأبيض',
       mean: 'متوسط الألوان', blur: 'الضبابية', noise: 'التشويش', auto: 'تلقائي',
       log_odds: 'لوغاريتم الأرجحية', noLabels: '(لا توجد تسميات بعد)', none: 'لا شيء',
-      nothingMattered: 'يبدو أن لا شيء مهم: بقي [TARGET] عند [BEFORE] أيًّا كان المربع المغطّى.',
       stayed: 'بقي [TARGET] عند [LOWEST] أو أكثر أيًّا كان المربع المغطّى.',
-      stuck: 'بقي [TARGET] عند [LOWEST] أيًّا كان المربع المغطّى.',
+      stuck: 'بقي [TARGET] عند [BEFORE] أيًّا كان المربع المغطّى.',
       unsure: 'كان [TARGET] عند [BEFORE] فقط منذ البداية.',
       shook: 'أكثر ما هزّ المصنّف هو تغطية الصف [ROW]، العمود [COLUMN].',
       dropped: 'عند تغطية الصف [ROW]، العمود [COLUMN] انخفض [TARGET] من [BEFORE] إلى [AFTER].',
+      raised: 'لم يدل أي مربع على [TARGET]. عند تغطية الصف [ROW]، العمود [COLUMN] ارتفع [TARGET] من [BEFORE] إلى [AFTER].',
       thenSaid: 'ثم قال [LABEL].', notClassified: 'لم يُصنَّف شيء بعد.',
       notMeasured: 'لم يُقَس شيء بعد.', showExplanation: 'أظهر [METHOD] في [PICTURE] لـ [LABEL]',
       winner: 'الفائز', occlusion: 'التغطية', shapley: 'قيم شابلي', smallest_peek: 'أصغر نظرة',
@@ -1483,7 +1480,7 @@
       const { rows, columns } = this.settings;
       const number = count(wanted, rows * columns);
       if (!number) throw new Trouble('noSquare', { NAME: wanted, COUNT: rows * columns });
-      return { row: Math.floor((number - 1) / columns), column: (number - 1) % columns };
+      return squareAt(number - 1, columns);
     }
 
     /** @returns {Square} the square in a row and column from 1 */
@@ -1686,6 +1683,9 @@
     return pick(menu(MENUS[name]).items, wanted, ['value', 'text'], 'unknownChoice').value;
   }
 
+  /** @returns {Square} */
+  const squareAt = (at, across) => ({ row: Math.floor(at / across), column: at % across });
+
   /** A whole number from 1 to `largest`; 0 if it is none. */
   function count(value, largest) {
     const number = Number(value);
@@ -1699,19 +1699,21 @@
   function sentence(relevance) {
     if ('method' in relevance) return pointing(relevance);
     if (language() === 'en') return relevance.sentence;
-    const { target: TARGET, before, confidence, most_relevant: at } = relevance;
+    const { target: TARGET, before, confidence, measure, most_relevant: most } = relevance;
     const [BEFORE] = percents(before.confidence);
-    if (!at) return say('nothingMattered', { TARGET, BEFORE });
+    const drops = relevance.confidence_drop.flat();
+    const least = Math.min(...drops);
+    if (!most && least > -0.01) return `${say('flat')} ${say('stuck', { TARGET, BEFORE })}`;
+    const at = most ?? squareAt(drops.indexOf(least), relevance.columns);
     const place = { ROW: at.row + 1, COLUMN: at.column + 1 };
-    const largest = Math.max(...relevance.confidence_drop.flat());
-    if (relevance.measure === 'log_odds' ? relevance.saturated : largest < 0.01) {
+    if (most && (measure === 'log_odds' ? relevance.saturated : Math.max(...drops) < 0.01)) {
       const [[LOWEST], [full]] = [percents(Math.min(...confidence.flat())), percents(1)];
       const stayed = LOWEST === full ? 'stuck' : 'stayed';
       const start = before.confidence < 0.5 ? 'unsure' : stayed;
       return `${say(start, { TARGET, BEFORE, LOWEST })} ${say('shook', place)}`;
     }
     const [from, AFTER] = percents(before.confidence, confidence[at.row][at.column]);
-    const it = say('dropped', { ...place, TARGET, BEFORE: from, AFTER });
+    const it = say(most ? 'dropped' : 'raised', { ...place, TARGET, BEFORE: from, AFTER });
     const LABEL = relevance.label[at.row][at.column];
     return LABEL === TARGET || before.label !== TARGET ? it : `${it} ${say('thenSaid', { LABEL })}`;
   }

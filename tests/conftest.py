@@ -175,3 +175,17 @@ def browser() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+def as_if_covering_only_helped(route: Any) -> None:
+    """Answer for /api/relevance: row 2, column 3 raises the winner from 27 % to 98 %."""
+    response = route.fetch()
+    *lines, last = response.text().splitlines()
+    answer = json.loads(last)
+    nothing = [[0.0] * answer["columns"] for _ in range(answer["rows"])]
+    drops, confidence = ([[start] * len(row) for row in nothing] for start in (0.0, 0.27))
+    drops[1][2], confidence[1][2] = 0.27 - 0.98, 0.98
+    answer["before"]["confidence"] = 0.27
+    answer |= {"confidence": confidence, "confidence_drop": drops, "ghost": nothing}
+    answer |= {"verdict": "flat", "most_relevant": None, "measure": "log_odds", "saturated": True}
+    route.fulfill(response=response, body="\n".join([*lines, json.dumps(answer)]) + "\n")

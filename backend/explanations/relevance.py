@@ -125,27 +125,28 @@ class Relevance:
         """(row, column) of the square with the largest drop; None if none mattered."""
         if self.verdict == "flat" or self.drop.max() <= 0:
             return None
-        row, column = np.unravel_index(np.argmax(self.drop), self.drop.shape)
-        return int(row), int(column)
+        return _place_of_largest(self.drop)
 
     @property
     def sentence(self) -> str:
         """What happened, in one or two sentences for a child."""
         sure_before = float(self.before.confidence[self.target_index])
-        at = self.most_relevant
-        if at is None:
+        most = self.most_relevant
+        if most is None and self.confidence_drop.min() > -FLAT_CONFIDENCE_DROP:
             return (
                 f"Nothing seemed to matter: {self.target} stayed at {percent(sure_before)}, "
                 "whichever square was covered."
             )
+        at = most or _place_of_largest(-self.confidence_drop)
         place = f"row {at[0] + 1}, column {at[1] + 1}"
         stuck = self.measure == "log_odds" and self.saturated
-        if stuck or self.confidence_drop.max() < FLAT_CONFIDENCE_DROP:
+        if most and (stuck or self.confidence_drop.max() < FLAT_CONFIDENCE_DROP):
             return f"{self._what_stayed} Covering {place} shook the classifier the most."
         sure_covered = float(self.confidence[at])
-        sentence = (
-            f"Covering {place} dropped {self.target} from {percent(sure_before, sure_covered)} "
-            f"to {percent(sure_covered, sure_before)}."
+        sentence = "" if most else f"No square spoke for {self.target}. "
+        sentence += (
+            f"Covering {place} {'dropped' if most else 'raised'} {self.target} "
+            f"from {percent(sure_before, sure_covered)} to {percent(sure_covered, sure_before)}."
         )
         winner = self.label[at[0]][at[1]]
         if winner != self.target and self.before.winner == self.target_index:
@@ -160,6 +161,11 @@ class Relevance:
         lowest = percent(float(self.confidence.min()))
         or_more = "" if lowest == "100%" else " or more"
         return f"{self.target} stayed at {lowest}{or_more}, whichever square was covered."
+
+
+def _place_of_largest(values: np.ndarray) -> tuple[int, int]:
+    row, column = np.unravel_index(np.argmax(values), values.shape)
+    return int(row), int(column)
 
 
 def percent(share: float, other: float | None = None) -> str:

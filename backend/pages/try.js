@@ -157,9 +157,17 @@ function relevanceText() {
 function sentence() {
   if (currentLanguage() === 'en') return result.sentence;
   const { label, confidence } = result.before;
-  return result.most_relevant
-    ? squareSentence(result.most_relevant)
-    : t('say.flat', { label, before: percent(confidence) });
+  const at = result.most_relevant ?? helpedMost();
+  return at ? squareSentence(at) : t('say.flat', { label, before: percent(confidence) });
+}
+
+/** The square that, covered, made the classifier surer than any other; null if none really did. */
+function helpedMost() {
+  const drops = result.confidence_drop.flat();
+  const least = Math.min(...drops);
+  if (least > -0.01) return null;
+  const index = drops.indexOf(least);
+  return { row: Math.floor(index / result.columns), column: index % result.columns };
 }
 
 function squareSentence({ row, column }) {

@@ -109,6 +109,16 @@ def test_the_sentence_when_nothing_matters():
     )
 
 
+def test_the_sentence_when_covering_only_helps():
+    result = relevance([[0.27, 0.27], [0.98, 0.3]], [[0, 0], [-4.9, -0.1]], before=0.27)
+    assert result.verdict == "flat" and result.most_relevant is None
+    assert result.sentence == (
+        "No square spoke for cat. Covering row 2, column 1 raised cat from 27% to 98%."
+    )
+    hardly = relevance([[0.2799]], [[-0.05]], before=0.27)
+    assert hardly.sentence.startswith("Nothing seemed to matter: cat stayed at 27%")
+
+
 def test_a_drop_too_small_to_see_in_percent_is_not_called_one():
     result = relevance([[0.9591]], [[0.6]], measure="confidence")
     assert result.sentence == (

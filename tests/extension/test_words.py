@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from backend.explanations.methods import METHODS
+from tests.conftest import as_if_covering_only_helped
 from tests.extension.conftest import EXTENSION
 from tests.extension.player import Player
 
@@ -194,6 +195,18 @@ def test_what_happened_in_another_language(play, grey, columns, measure, begins)
     expected = in_german(player.same_answer())
     assert expected.startswith(begins), "the picture does not lead to this sentence"
     assert player.ask("relevanceSentence").startswith(expected)
+
+
+@pytest.mark.browser
+def test_where_covering_only_helps_it_is_said_which_square_in_another_language(play):
+    player: Player = play(locale="de")
+    player.page.route("**/api/relevance*", as_if_covering_only_helped)
+    player.run("measureRelevance", PICTURE="die Bühne")
+    assert player.ask("relevanceSentence") == (
+        "Kein Feld sprach für wizard. Zeile 2, Spalte 3 verdeckt: "
+        "wizard stieg von 27\N{NO-BREAK SPACE}% auf 98\N{NO-BREAK SPACE}%."
+    )
+    assert not player.ask("anySquareMattered")
 
 
 def test_a_word_longer_than_a_line_stays_in_the_bubble(player: Player, parade):

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from backend.picture import decode
+from tests.conftest import as_if_covering_only_helped
 from tests.pages.dropping import drop_bytes
 
 pytestmark = pytest.mark.browser
@@ -221,6 +223,17 @@ def test_numbers_can_be_read_in_place_of_colours(open_page, server):
     expected = [drop for row in relevance["log_odds_drop"] for drop in row]
     assert shown == pytest.approx(expected, abs=0.051)
     assert page.locator(".square b").first.is_visible()
+
+
+def test_where_covering_only_helps_it_is_said_which_square(open_page, server):
+    page = open_page("/try", language="de-DE")
+    page.route("**/api/relevance*", as_if_covering_only_helped)
+    name, picture = sample(server)
+    open_sample(page, name)
+    winner = ask(server, "/api/classify", picture)["label"]
+    said = page.locator("#say").text_content().replace("\N{NO-BREAK SPACE}", " ")
+    unmarked = re.sub("[\u2068\u2069]", "", said)
+    assert unmarked == f"Reihe 2, Spalte 3: Abgedeckt steigt {winner} von 27 % auf 98 %."
 
 
 @pytest.mark.parametrize(
