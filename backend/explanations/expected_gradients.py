@@ -16,7 +16,7 @@ from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
 from backend.explanations.base import Caution, shares
 from backend.explanations.grad_cam import resized
-from backend.explanations.integrated_gradients import error_share
+from backend.explanations.integrated_gradients import MOST_APPROX_ERROR, error_share
 from backend.explanations.network import (
     SCORE,
     SEED,
@@ -105,6 +105,7 @@ def expected_gradients(
     ends = target_scores(question, np.concatenate([picture[np.newaxis], references]), softmax)
     difference = float(ends[0]) - float(ends[1:].mean())
     gap = float(mean.sum() - difference)
+    approx_error = error_share(gap, difference)
     relevance, error = _of_squares(question, attributions)
     return Found(
         unit=unit_of(question, softmax),
@@ -113,12 +114,12 @@ def expected_gradients(
         example_score=float(ends[0]),
         baseline_score=float(ends[1:].mean()),
         completeness_gap=gap,
-        approx_error=error_share(gap, difference),
+        approx_error=approx_error,
         standard_error=error,
         seed=seed,
         maps=None if layer == "input" else mean[np.newaxis].astype(np.float32),
         facts=facts | {"references": len(references)},
-        cautions=_cautions(relevance, error),
+        cautions=(*_of_chance(relevance, error), *_of_the_sum(approx_error)),
     )
 
 
@@ -159,7 +160,7 @@ def _of_squares(question: Question, attributions: np.ndarray) -> tuple[np.ndarra
     )
 
 
-def _cautions(relevance: np.ndarray, error: np.ndarray) -> tuple[Caution, ...]:
+def _of_chance(relevance: np.ndarray, error: np.ndarray) -> tuple[Caution, ...]:
     largest = np.abs(relevance).max()
     if np.isnan(error).any():
         text = "One sample says nothing about its own error: take more samples."
@@ -167,6 +168,13 @@ def _cautions(relevance: np.ndarray, error: np.ndarray) -> tuple[Caution, ...]:
     if error.max() > MUCH_NOISE * largest > 0:
         return (Caution("chance", "Chance moves this map a lot: take more samples."),)
     return ()
+
+
+def _of_the_sum(approx_error: float) -> tuple[Caution, ...]:
+    if approx_error <= MOST_APPROX_ERROR:
+        return ()
+    text = f"The map misses the score by {approx_error:.0%}: take more samples."
+    return (Caution("few_samples", text),)
 
 
 METHOD = Method(

@@ -249,6 +249,14 @@ def test_expected_gradients_by_hand():
     np.testing.assert_allclose(inner.attribution, by_hand, atol=1e-5)
 
 
+def test_expected_gradients_say_that_they_miss_the_score():
+    for samples, misses in ((5, True), (1500, False)):
+        found = explained("expected_gradients", samples=samples)
+        assert (found.approx_error > 0.05) == misses
+        said = f"misses the score by {found.approx_error:.0%}: take more samples"
+        assert any(said in one for one in found.warnings) == misses
+
+
 def _pooled(attribution: np.ndarray) -> np.ndarray:
     return attribution.reshape(3, 4, 4, 5).sum(axis=(1, 3))
 

@@ -177,6 +177,8 @@ export const lookDe = {
     'Ein einziges Bild sagt nichts über den Zufall: Probier mehr (in den Einstellungen).',
   'warning.approx_error':
     'Die Karte verfehlt den Wert um {error}: Nimm mehr Schritte, oder lass den Weg anderswo beginnen.',
+  'warning.few_samples':
+    'Die Karte verfehlt den Wert um {error}: Probier mehr Bilder (in den Einstellungen).',
   'warning.greedy':
     'Die Felder wurden einzeln gewählt, das beste zuerst: Es könnten auch weniger reichen.',
   'warning.whole_not_enough': 'Selbst mit dem ganzen Bild ist er nicht zu {sure} sicher.',

@@ -173,6 +173,8 @@ export const lookEn = {
   'warning.one_sample': 'One picture says nothing about chance: try more (in the settings).',
   'warning.approx_error':
     'The map misses the score by {error}: take more steps, or let the way begin elsewhere.',
+  'warning.few_samples':
+    'The map misses the score by {error}: try more pictures (in the settings).',
   'warning.greedy':
     'The squares were chosen one at a time, the best first: a smaller set may exist.',
   'warning.whole_not_enough': 'Even the whole picture does not make it {sure} sure.',

@@ -177,6 +177,8 @@ export const lookEs = {
   'warning.one_sample': 'Una sola imagen no dice nada del azar: prueba más (en los ajustes).',
   'warning.approx_error':
     'El mapa se aparta de la puntuación en {error}: usa más pasos, o empieza el camino en otro sitio.',
+  'warning.few_samples':
+    'El mapa se aparta de la puntuación en {error}: prueba más imágenes (en los ajustes).',
   'warning.greedy': 'Los cuadros se eligieron uno a uno, el mejor primero: quizá basten menos.',
   'warning.whole_not_enough': 'Ni con la imagen entera llega a estar seguro al {sure}.',
   'warning.cover_enough':

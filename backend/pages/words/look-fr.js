@@ -179,6 +179,8 @@ export const lookFr = {
     'Une seule image ne dit rien du hasard : essaie-en plus (dans les réglages).',
   'warning.approx_error':
     'La carte s’écarte du score de {error} : prends plus d’étapes, ou fais partir le chemin d’ailleurs.',
+  'warning.few_samples':
+    'La carte s’écarte du score de {error} : essaie plus d’images (dans les réglages).',
   'warning.greedy':
     'Les cases ont été choisies une par une, la meilleure d’abord : moins suffiraient peut-être.',
   'warning.whole_not_enough': 'Même avec l’image entière, il n’est pas sûr à {sure}.',

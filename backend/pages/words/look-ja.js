@@ -171,6 +171,7 @@ export const lookJa = {
   'warning.one_sample': '一枚だけでは、ぐうぜんかどうかわかりません。設定でふやしましょう。',
   'warning.approx_error':
     '地図とスコアの差は{error}です。ステップをふやすか、はじめの画像をかえましょう。',
+  'warning.few_samples': '地図とスコアの差は{error}です。設定で、ためす画像をふやしましょう。',
   'warning.greedy':
     '四角は、よいものから一つずつえらびました。もっと少なくてもよいかもしれません。',
   'warning.whole_not_enough': '画像ぜんぶを見せても、自信が{sure}になりません。',
