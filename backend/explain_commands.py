@@ -250,7 +250,7 @@ def _sheet(found: Explanation) -> Image.Image | None:
     """Feature maps are many pictures, not only one."""
     if found.maps is None or found.method != "activations":
         return None
-    return draw_mosaic(found.maps)
+    return draw_mosaic(found.maps, channels=found.facts["channels"])
 
 
 def _layers(chosen: argparse.Namespace) -> None:

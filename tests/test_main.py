@@ -10,8 +10,14 @@ import pytest
 from PIL import Image
 
 from backend.__main__ import main
+from backend.drawing.mosaic import draw_mosaic
+from backend.explain_commands import _sheet
+from backend.explanations.asking import Question
+from backend.explanations.methods import METHODS, answer
 from backend.parade.gallery import GALLERY, gallery_picture
+from backend.picture import Picture
 from tests.conftest import REAL_MODELS, ROOT
+from tests.fakes import QuadraticNetwork
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +79,19 @@ def test_relevance_in_words_and_numbers(run, picture):
     assert lines[1].startswith("ghost effect of each square")
     assert all(len(line.split()) == 4 for line in lines[2:5])
     assert lines[5].endswith(".")
+
+
+def test_feature_maps_in_a_report_have_the_numbers_of_their_channels():
+    pixels = np.random.default_rng(3).integers(0, 60, (12, 20, 3), np.uint8) + np.uint8(
+        [99, 0, 195]
+    )
+    network = QuadraticNetwork(np.ones((12, 20, 3, 2)))
+    question = Question.about(network, network, Picture(pixels), 3, 4)
+    found = answer(METHODS["activations"], question, {"channels": 2})
+    assert found.facts["channels"] == [2, 0]
+    drawn = np.asarray(_sheet(found))
+    np.testing.assert_array_equal(drawn, draw_mosaic(found.maps, channels=[2, 0]))
+    assert not np.array_equal(drawn, draw_mosaic(found.maps, channels=[0, 1]))
 
 
 def test_errors_are_explained(run, picture, tmp_path):
