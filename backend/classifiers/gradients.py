@@ -88,7 +88,7 @@ class Network(Protocol):
         ...
 
     def shuffled(self, layers: list[str], seed: int) -> AbstractContextManager[None]:
-        """Meanwhile, the weights of these layers are shuffled, each among themselves."""
+        """Meanwhile, the weights of these layers are randomised: shuffled within each layer."""
         ...
 
 

@@ -42,7 +42,7 @@ class Explanation:
             model has none or it was asked for).
         baseline_score: the same on the method's reference picture(s), or None without any.
         completeness_gap: sum of the attribution − (example_score − baseline_score), for
-            methods that promise 0.
+            methods that promise 0: what Captum calls the convergence delta.
         approx_error: the gap as a share of |example_score − baseline_score|, or None.
         standard_error: (rows, columns) of `relevance`, where it was sampled, or None.
         verdict: `flat` where nothing in the map is worth showing, else `found`.

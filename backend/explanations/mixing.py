@@ -1,6 +1,7 @@
 """Whether a map depends on what the network has learned: its weights mixed up, layer by layer.
 
-Adebayo et al., "Sanity Checks for Saliency Maps" (2018).
+The cascading randomisation of the model's parameters of Adebayo et al., "Sanity Checks for
+Saliency Maps" (2018). “Mixed up” is our word for children and in answers for “randomised”.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -20,12 +21,12 @@ from backend.explanations.sweep import predict
 from backend.picture import Patch
 
 STEPS = 8
-"""Weights are mixed up in so many steps, from the last layer to the first."""
+"""Weights are randomised in so many steps, from the last layer to the first."""
 
 
 @dataclass(frozen=True)
 class Mixed:
-    """The map after the weights of the last layers were mixed up.
+    """The map after the weights of the last layers were randomised.
 
     Attributes:
         down_to: the first of those layers; `layers` how many.
@@ -66,7 +67,7 @@ def mixed_up(
     trained: Explanation,
     seed: int,
 ) -> Iterable[Mixed]:
-    """How like the map stays while weights are mixed up from the last layer on.
+    """How like the map stays while weights are randomised from the last layer on.
 
     Args:
         questions: the same one for each of `steps_of` the network.
@@ -88,7 +89,7 @@ def mixed_up(
 
 
 def steps_of(network: Network) -> list[int]:
-    """How many layers to mix up each time: one first, all last."""
+    """How many layers to randomise each time: one first, all last."""
     layers = len(_learned(network))
     return sorted({int(number) for number in np.linspace(1, layers, STEPS).round()} - {0})
 

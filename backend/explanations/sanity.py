@@ -3,7 +3,11 @@
 Four checks: what the classifier says about baselines; how far the map misses the score;
 whether covering what the map calls relevant matters more than covering anything (deletion
 and insertion: Petsiuk et al., "RISE", 2018); and whether the map depends on what the
-network has learned (Adebayo et al., "Sanity Checks for Saliency Maps", 2018).
+network has learned (Adebayo et al., "Sanity Checks for Saliency Maps", 2018: see `mixing`).
+
+RISE deletes single pixels, to a constant value, and inserts them into a blurred picture. Ours
+deletes and inserts squares, and the blurred picture stands for what is deleted, too: so areas
+can only be compared with each other and with those of random orders, not with published ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -162,7 +166,7 @@ def check(question: Question, method: Method, given: Mapping[str, Any], seed: in
     """Do all checks; without a network all but the last.
 
     Args:
-        question: its network's weights are mixed up meanwhile.
+        question: its network's weights are randomised meanwhile.
         given: settings of the method.
 
     Raises:
