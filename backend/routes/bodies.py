@@ -1,5 +1,6 @@
 """What came in the JSON body of a request."""
 
+import json
 from typing import Any
 
 from flask import Request
@@ -8,9 +9,14 @@ from backend.errors import BadSetting
 
 
 def json_of(request: Request) -> Any:
-    """The JSON that came with a request, whatever it is called there; None if it is none."""
+    """The JSON that came with a request, whatever it is called there; None if it is none.
+
+    Halves of signs (lone surrogates), which JSON can hold but nobody can write down, become
+    question marks.
+    """
     try:
-        return request.get_json(force=True, silent=True)
+        asked = request.get_json(force=True, silent=True)
+        return json.loads(json.dumps(asked, ensure_ascii=False).encode(errors="replace"))
     except RecursionError:  # thousands of brackets
         return None
 

@@ -56,9 +56,10 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             lesson = teacher.lesson_to_resume(collection_id)
         else:
             lesson = Lesson.read(asked, extractors(store)[0]["id"])
-        teacher.start(collection_id, lesson, resume)
+        # First, as the lesson could not be taken back if this fails.
         if called and not (collection := collections.get(collection_id)).named:
             collection.rename(called)
+        teacher.start(collection_id, lesson, resume)
         return _job(teacher, collection_id), 202
 
     @routes.get("/api/collections/<collection_id>/training")

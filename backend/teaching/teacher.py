@@ -159,17 +159,17 @@ class Teacher:
             self._note(collection_id, replace(self._jobs[collection_id], **changes), keep)
 
     def _note(self, collection_id: str, job: Job, keep: bool = True) -> None:
+        if keep:
+            with suppress(UserError, OSError):  # gone meanwhile, or no room: it is in memory
+                folder = self.folder(self._collections.get(collection_id))
+                folder.mkdir(exist_ok=True)
+                resumable = (folder / STATE_FILE).is_file()
+                kept = job.as_json(resumable and job.state in ("stopped", "failed"))
+                write_json(folder / JOB_FILE, {"lesson": job.lesson.as_json(), "job": kept})
+        # Last: a job that fails to be noted must not count as one that waits.
         with self._news:
             self._jobs[collection_id] = job
             self._news.notify_all()
-        if not keep:
-            return
-        with suppress(UserError):  # gone meanwhile, or the disk is full: it is in memory
-            folder = self.folder(self._collections.get(collection_id))
-            folder.mkdir(exist_ok=True)
-            resumable = (folder / STATE_FILE).is_file()
-            kept = job.as_json(resumable and job.state in ("stopped", "failed"))
-            write_json(folder / JOB_FILE, {"lesson": job.lesson.as_json(), "job": kept})
 
     def _teach_all(self) -> None:
         while True:

@@ -39,6 +39,18 @@ def test_labels_and_pictures(client):
     assert counts(client) == {"tea": 1}
 
 
+def test_half_signs_in_labels(client):
+    """An emoji that was cut in two is a question mark, as in the names of classifiers."""
+    reply = client.post(MINE + "/labels", data=rb'{"label": "tea \ud83e"}')
+    assert reply.get_json()["label"] == "tea ?"
+    for body in (rb'{"label": "\ud800", "to": "x"}', b'{"label": "\xed\xa0\x80", "to": "x"}'):
+        reply = client.patch(MINE + "/labels", data=body)
+        assert reply.status_code == 404
+        assert reply.get_json()["error"]["code"] == "unknown_example_label"
+    reply = client.post(MINE + "/pictures?label=%ED%A0%80", data=CAT)
+    assert reply.get_json()["error"]["code"] == "unknown_example_label"
+
+
 def test_raw_pixels_as_blocks_send_them(client):
     client.post(MINE + "/labels", json={"label": "cat"})
     pixels = np.dstack([striped(True, 3), np.full((72, 96), 255, np.uint8)])

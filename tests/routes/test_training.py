@@ -199,6 +199,8 @@ BAD = [
     ({"json": {"extractor": "0" * 12}}, 404, "unknown_model"),
     ({"json": {"extractor": "../parade"}}, 404, "unknown_model"),
     ({"json": {"speed": 1}}, 400, "unknown_setting"),
+    ({"data": r'{"way": "\ud800"}'}, 400, "bad_way"),
+    ({"data": r'{"\ud800": 1}'}, 400, "unknown_setting"),
     ({"json": {"called": 7}}, 400, "bad_json"),
     ({"json": [1]}, 400, "bad_json"),
     ({"data": b"{" * 1000}, 400, "bad_json"),
@@ -226,6 +228,23 @@ def test_one_label_is_said_when_it_is_tried(fresh):
     fresh.post(MINE + "/training", json={"called": "My thing"})
     assert fresh.get(MINE).get_json()["name"] == "Mein Ding"
     fresh.delete(MINE + "/training")
+
+
+def test_half_signs_do_not_block_a_collection(fresh):
+    """An emoji that was cut in two is no text that could be written down."""
+    fill(fresh, up=3, down=3)
+    for _ in range(2):
+        reply = fresh.post(MINE + "/training", data=r'{"probes": ["\ud83d"], "epochs": 1}')
+        assert reply.status_code == 202, reply.get_json()
+        fresh.delete(MINE + "/training")
+        assert fresh.get(MINE + "/training").get_json()["state"] == "stopped"
+
+
+def test_a_name_that_nobody_can_see_is_refused_before_the_lesson(fresh):
+    fill(fresh, up=3, down=3)
+    reply = fresh.post(MINE + "/training", json={"called": "\u200b"})
+    assert reply.get_json()["error"]["code"] == "no_name"
+    assert fresh.get(MINE + "/training").status_code == 404
 
 
 @pytest.mark.parametrize("text", ["{}", "[1]", '{"epochs": 1, "probes": [3], "cells": 5}'])

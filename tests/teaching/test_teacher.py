@@ -182,6 +182,26 @@ def test_a_server_that_was_switched_off_in_the_middle(store, teacher):
     teacher.stop("mine")
 
 
+def test_a_lesson_that_cannot_be_noted_is_none(store, teacher):
+    mine = filled(store)
+    with pytest.raises(UnicodeEncodeError):
+        teacher.start("mine", lesson(1, probes=["\ud800"]))  # no text that could be written
+    assert teacher.job("mine") is None
+    teacher.start("mine", lesson(1))
+    wait_until(teacher, mine, lambda job: job["state"] == "done")
+
+
+def test_a_lesson_whose_folder_cannot_be_made_ends_and_says_so(store, teacher):
+    mine = filled(store)
+    (mine.folder / LESSON_FOLDER).write_bytes(b"")
+    teacher.start("mine", lesson(1))
+    deadline = time.monotonic() + LONGEST_S
+    while (job := teacher.job("mine"))["state"] != "failed":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert job["error"]["code"]
+
+
 def test_too_little_is_said(store, teacher):
     mine = Collections(store.home).get("mine")
     mine.add_label("up")
