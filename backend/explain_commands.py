@@ -109,7 +109,7 @@ def _explain(chosen: argparse.Namespace) -> None:
     if chosen.output:
         _save(chosen.output, picture, chosen.picture.name, found, drawing)
     if chosen.json:
-        said = [explanation_json(model.id, one) for model, one in found]
+        said = [explanation_json(model.id, one, picture) for model, one in found]
         print(json.dumps(said if answers > 1 else said[0], ensure_ascii=False, indent=1))
         return
     for model, one in found:

@@ -175,7 +175,7 @@ def _yes_no(name: str) -> Callable[[str], bool]:
 
 def _answer(store: Store, worker: Worker, asked: Asked, tell: Tell) -> dict[str, Any]:
     found = warned(_explain(store, worker, asked, tell), asked.of_its_kind)
-    reply = explanation_json(asked.model, found)
+    reply = explanation_json(asked.model, found, asked.picture)
     if asked.raw:
         reply["raw"] = _npy(found.raw)
         reply["raw_of"] = "squares" if found.attribution is None else "pixels"

@@ -8,6 +8,7 @@ from backend.classifiers.model import Model
 from backend.drawing.settings import DRAW_SETTINGS
 from backend.explanations.base import Explanation, shares
 from backend.explanations.methods import METHODS
+from backend.picture import Picture
 from backend.wire import seen_json
 
 
@@ -35,8 +36,8 @@ def methods_json(model: Model) -> dict[str, Any]:
     }
 
 
-def explanation_json(model: str, found: Explanation) -> dict[str, Any]:
-    """One explanation; rows and columns count from 0."""
+def explanation_json(model: str, found: Explanation, picture: Picture) -> dict[str, Any]:
+    """One explanation of a picture; rows and columns count from 0."""
     at = found.most_relevant
     rows, columns = (side.sum(axis=1) > 0 for side in shares(found.fit, found.grid))
     unseen = [list(one) for one in found.grid.squares() if not (rows[one[0]] and columns[one[1]])]
@@ -59,7 +60,7 @@ def explanation_json(model: str, found: Explanation) -> dict[str, Any]:
         "ghost": ghost(found).tolist(),
         "verdict": found.verdict,
         "most_relevant": at and {"row": at[0], "column": at[1], "square": found.grid.number(*at)},
-        "seen": seen_json(found.fit.seen),
+        "seen": seen_json(found.fit.seen.times(picture.shrunk_by)),
         "unseen": unseen,
         "facts": dict(found.facts),
         "warnings": list(found.warnings),

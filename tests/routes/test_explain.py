@@ -76,6 +76,16 @@ def test_occlusion_by_hand(client):
     assert answer["unit"] == "log-odds drop" and answer["example_score"] == 10
 
 
+def test_what_is_seen_of_a_large_photo_is_in_pixels_of_its_file(client):
+    """It is halved before it is asked about, to 2,500 × 1,500 px and then to 1,250 × 750."""
+    stream = io.BytesIO()
+    Image.new("RGB", (5000, 3000)).save(stream, "PNG")
+    for path in ("explain", "classify", "relevance"):
+        grid = "" if path == "classify" else "?rows=3&columns=5"
+        answer = client.post(f"/api/{path}{grid}", data=stream.getvalue()).get_json()
+        assert answer["seen"] == {"left": 0, "top": 0, "width": 5000, "height": 3000}, path
+
+
 def test_shares_by_hand(client, white_png):
     reply = client.post("/api/explain?method=shapley&rows=3&columns=5", data=white_png)
     answer = reply.get_json()
