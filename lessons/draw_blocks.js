@@ -2,15 +2,17 @@
  * Draws Scratch code as one SVG that looks the same everywhere; run by make_pictures.py in a page
  * that has loaded `scratchblocks`.
  *
- * @param {{code: string, extension: object}} drawing `extension` is what Peekaboo's getInfo() says
+ * @param {{code: string, extension: object, language: string}} drawing `extension` is what
+ *   Peekaboo's getInfo() says; scratchblocks knows the `language`
  * @returns {string} an SVG without style sheets, whose texts keep the widths measured here
  */
-({ code, extension }) => {
+({ code, extension, language }) => {
   const SCALE = 0.75;
   const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-linecap'];
   const LETTERS = ['font-family', 'font-size', 'font-weight'];
   const WHITE = 'rgb(255, 255, 255)';
   const INK = 'rgb(43, 36, 64)';
+  const RIGHT_TO_LEFT = ['ar'];
   const LEAST_CONTRAST = 2.5; // to white letters; yellow has 1.7, the blue of motion 2.9
   const { scratchblocks } = window;
 
@@ -96,13 +98,34 @@
     }
   }
 
-  const script = scratchblocks.parse(code);
+  // Where people read from the right, Scratch mirrors the blocks. The library only turns the words
+  // of those that it knows around, which would be done twice.
+  function keepOrder(part) {
+    if (part.info) part.info.isRTL = false;
+    for (const inner of part.children ?? part.blocks ?? part.scripts ?? []) keepOrder(inner);
+  }
+
+  function mirror(svg, width) {
+    const mirrored = document.createElementNS(svg.namespaceURI, 'g');
+    mirrored.setAttribute('transform', `translate(${width} 0) scale(-1 1)`);
+    mirrored.append(...[...svg.children].filter((part) => part.tagName !== 'defs'));
+    svg.append(mirrored);
+    for (const part of svg.querySelectorAll('text, use')) {
+      const { x, width: wide } = part.getBBox();
+      const back = `translate(${2 * x + wide} 0) scale(-1 1)`;
+      part.setAttribute('transform', `${part.getAttribute('transform') ?? ''} ${back}`);
+    }
+  }
+
+  const script = scratchblocks.parse(code, { languages: ['en', language] });
   paintOwnBlocks(script);
+  keepOrder(script);
   const view = scratchblocks.newView(script, { style: 'scratch3', scale: 1 });
   const svg = view.render();
   document.body.append(svg);
   exchangeIcons(svg);
   writeDownStyles(svg);
+  if (RIGHT_TO_LEFT.includes(language)) mirror(svg, view.width);
   svg.remove();
 
   svg.removeAttribute('class');

@@ -1,13 +1,15 @@
 """Makes the pictures of all lessons from the running product.
 
-    .venv/bin/python -m lessons.make_pictures           all pictures
-    .venv/bin/python -m lessons.make_pictures blocks    only the pictures of blocks
+    .venv/bin/python -m lessons.make_pictures              all pictures
+    .venv/bin/python -m lessons.make_pictures blocks       only the pictures of blocks
+    .venv/bin/python -m lessons.make_pictures de fr        only those of some languages
 
 Blocks are drawn from the `blocks` fences of the sheets; pictures of the product are taken as the
 lesson's `screens.py` says. Needs the Scratch editor, `npm install` and Chromium.
 """
 
 import io
+import json
 import os
 import re
 import runpy
@@ -22,10 +24,11 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from backend.bench.editor import chromium
+from backend.translation import ENGLISH, LANGUAGES
 
 LESSONS = Path(__file__).parent
 ROOT = LESSONS.parent
-SCRATCHBLOCKS = ROOT / "node_modules" / "scratchblocks" / "build" / "scratchblocks.min.js"
+SCRATCHBLOCKS = ROOT / "node_modules" / "scratchblocks"
 EXTENSION = ROOT / "scratch-extension" / "peekaboo.js"
 PORT = 8791
 FENCE = re.compile(r"^```blocks (\S+)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -37,38 +40,50 @@ def main() -> None:
     lessons = sorted(path.parent for path in LESSONS.glob("*/worksheet.md"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 760}, device_scale_factor=2, locale="en"
-        )
-        for lesson in lessons:
-            (lesson / "pictures").mkdir(exist_ok=True)
-            draw_blocks(page, lesson)
-        if "blocks" not in sys.argv[1:]:
-            with running_server() as address:
-                for lesson in lessons:
-                    take_screens(page, address, lesson)
+        for language in [one for one in LANGUAGES if one in sys.argv[1:]] or LANGUAGES:
+            page = browser.new_page(
+                viewport={"width": 1280, "height": 760}, device_scale_factor=2, locale=language
+            )
+            folders = {lesson: edition(lesson, language) for lesson in lessons}
+            for folder in folders.values():
+                (folder / "pictures").mkdir(exist_ok=True)
+                draw_blocks(page, folder, language)
+            if "blocks" not in sys.argv[1:]:
+                with running_server() as address:
+                    for lesson, folder in folders.items():
+                        take_screens(page, address, lesson, folder)
+            page.close()
         browser.close()
 
 
-def draw_blocks(page: Page, lesson: Path) -> None:
-    """Draw the `blocks` fences of a lesson's sheets; the same name has to mean the same code."""
+def edition(lesson: Path, language: str) -> Path:
+    """The folder of a lesson's sheets in a language."""
+    return lesson if language == ENGLISH else lesson / language
+
+
+def draw_blocks(page: Page, folder: Path, language: str) -> None:
+    """Draw the `blocks` fences of sheets; the same name has to mean the same code."""
     page.goto("about:blank")
-    page.add_script_tag(path=SCRATCHBLOCKS)
+    page.evaluate("(language) => { document.documentElement.lang = language; }", language)
+    page.add_script_tag(path=SCRATCHBLOCKS / "build" / "scratchblocks.min.js")
+    if language != ENGLISH:
+        words = json.loads((SCRATCHBLOCKS / "locales" / f"{language}.json").read_text("utf-8"))
+        page.evaluate("(words) => window.scratchblocks.loadLanguages(words)", {language: words})
     page.evaluate("window.scratchblocks.appendStyles()")
     page.add_script_tag(path=LESSONS / "scratch_stub.js")
     page.add_script_tag(path=EXTENSION)
     extension = page.evaluate("window.peekaboo.getInfo()")
     draw = (LESSONS / "draw_blocks.js").read_text("utf-8")
     drawn: dict[str, str] = {}
-    for sheet in sorted(lesson.glob("*.md")):
+    for sheet in sorted(folder.glob("*.md")):
         for name, code in FENCE.findall(sheet.read_text("utf-8")):
             if drawn.setdefault(name, code) != code:
                 raise SystemExit(f"{sheet}: two different blocks are called {name}.")
-            picture = page.evaluate(draw, {"code": code, "extension": extension})
-            save(lesson / "pictures" / f"{name}.svg", picture.encode())
+            drawing = {"code": code, "extension": extension, "language": language}
+            save(folder / "pictures" / f"{name}.svg", page.evaluate(draw, drawing).encode())
 
 
-def take_screens(page: Page, address: str, lesson: Path) -> None:
+def take_screens(page: Page, address: str, lesson: Path, folder: Path) -> None:
     """Take the pictures of the product that the lesson's `screens.py` describes in SCREENS."""
     screens: dict[str, Callable[[Page, str], bytes]]
     screens = runpy.run_path(str(lesson / "screens.py"))["SCREENS"]
@@ -77,7 +92,7 @@ def take_screens(page: Page, address: str, lesson: Path) -> None:
         Image.open(io.BytesIO(take(page, address))).save(
             packed, "WEBP", quality=WEBP_QUALITY, method=6
         )
-        save(lesson / "pictures" / f"{name}.webp", packed.getvalue())
+        save(folder / "pictures" / f"{name}.webp", packed.getvalue())
 
 
 def save(file: Path, contents: bytes) -> None:

@@ -1,5 +1,5 @@
 // As much of Scratch as Peekaboo's extension asks for before one of its blocks runs: enough to read
-// which blocks it has (window.peekaboo.getInfo()).
+// which blocks it has (window.peekaboo.getInfo()), in the language of the page.
 
 window.Scratch = {
   extensions: {
@@ -8,7 +8,7 @@ window.Scratch = {
       window.peekaboo = extension;
     },
   },
-  translate: { language: 'en' },
+  translate: { language: document.documentElement.lang || 'en' },
   BlockType: { COMMAND: 'command', REPORTER: 'reporter', BOOLEAN: 'Boolean' },
   ArgumentType: { STRING: 'string', NUMBER: 'number' },
   vm: { runtime: { on() {} }, extensionManager: { refreshBlocks() {} } },

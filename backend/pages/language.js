@@ -81,14 +81,19 @@ export function translate(root = document) {
 /** Call `listener` whenever another language is chosen. */
 export const onLanguage = (listener) => listeners.push(listener);
 
-/** Speak `code` from now on, and the next time. */
-export function speak(code) {
-  language = code;
+/** Speak `code` the next time. */
+export function remember(code) {
   try {
     localStorage.setItem(REMEMBERED, code);
   } catch {
     // Not remembered then; the page still changes.
   }
+}
+
+/** Speak `code` from now on, and the next time. */
+export function speak(code) {
+  language = code;
+  remember(code);
   applyLanguage();
   for (const listener of listeners) listener();
 }

@@ -31,9 +31,11 @@ function writeOut() {
   for (const field of fields) field.nextElementSibling.textContent = field.value;
 }
 
-// On paper a link leads nowhere: the address is printed behind it.
+// On paper a link leads nowhere: where the same is on the computer is printed behind it.
+const { way } = document.querySelector('.sheet').dataset;
 for (const link of document.querySelectorAll(".sheet a[href^='/']")) {
   link.dataset.address = link.host + link.pathname + link.search;
+  link.dataset.way = way;
 }
 fields.forEach(writeBeside);
 restore();

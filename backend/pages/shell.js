@@ -14,17 +14,18 @@ FACE.alt = '';
 /** Start everything around the page; `onBack` is called when a lost server answers again. */
 export function startShell(onBack) {
   applyLanguage();
-  languageSwitch(document.querySelector('#language'));
+  languageSwitch(document.querySelector('#language'), currentLanguage(), speak);
   watchServer(onBack);
 }
 
-function languageSwitch(select) {
+/** Offer all languages, of which one is `chosen`; `choose(code)` hears of another choice. */
+export function languageSwitch(select, chosen, choose) {
   for (const [code, name] of Object.entries(LANGUAGES)) {
-    const option = new Option(name, code, false, code === currentLanguage());
+    const option = new Option(name, code, false, code === chosen);
     option.lang = code;
     select.append(option);
   }
-  select.addEventListener('change', () => speak(select.value));
+  select.addEventListener('change', () => choose(select.value));
 }
 
 function watchServer(onBack) {

@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from backend.translation import Say
+
 ROWS, COLUMNS = 6, 8
 """The grid of the stage, as everywhere in Peekaboo unless somebody chooses another."""
 
@@ -22,8 +24,8 @@ def split_facts(source: str) -> tuple[dict[str, str], str]:
     return facts, source[match.end() :]
 
 
-def render(text: str) -> Markup:
-    """Return the HTML of a sheet.
+def render(text: str, say: Say) -> Markup:
+    """Return the HTML of a sheet, with what is said beside its text in the language of `say`.
 
     Besides Markdown with tables there are three kinds of fences: `blocks NAME` is Scratch code,
     shown as `pictures/NAME.svg`; `squares` is a grid to mark, over the picture that the fence
@@ -33,16 +35,17 @@ def render(text: str) -> Markup:
     """
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
     markdown.add_render_rule("fence", _render_fence)
-    page: str = markdown.render(text)
+    page: str = markdown.render(text, {"say": say})
     for pattern, replacement in FILLED_IN:
         page = re.sub(pattern, replacement, page, flags=re.DOTALL)
-    return Markup(page)
+    write_here = html.escape(say("Write here"))
+    field = f'<input class="write" aria-label="{write_here}" autocomplete="off">'
+    return Markup(page.replace("<input>", field))
 
 
-WRITE = '<input class="write" aria-label="Write here" autocomplete="off">'
 FILLED_IN = (
-    (r"<td></td>", f"<td>{WRITE}</td>"),
-    (r"_{4,}", WRITE),
+    (r"<td></td>", "<td><input></td>"),
+    (r"_{4,}", "<input>"),
     (r"<li>\[ \] (.*?)</li>", r'<li><label><input type="checkbox"> <span>\1</span></label></li>'),
     (r"<ul>(\s*<li><label>)", r'<ul class="ticks">\1'),
     (r"<h2>(\d+)\. ", r'<h2><span class="step">\1</span> '),
@@ -51,34 +54,42 @@ FILLED_IN = (
 """What stands in the HTML after Markdown, and what it becomes."""
 
 
-def _render_fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+def _render_fence(
+    _renderer: Any, tokens: Sequence[Token], index: int, _options: Any, env: Any
+) -> str:
+    say: Say = env["say"]
     kind, _space, setting = tokens[index].info.strip().partition(" ")
     body = tokens[index].content.strip()
     if kind == "blocks":
-        alternative = html.escape("Blocks: " + "; ".join(map(str.strip, body.splitlines())))
+        lines = "; ".join(map(str.strip, body.splitlines()))
+        alternative = html.escape(f"{say('Blocks:')} {lines}")
         image = f'<img src="pictures/{setting}.svg" alt="{alternative}">'
         return f'<p class="picture blocks">{image}</p>\n'
     if kind == "squares":
-        return _squares(body)
+        return _squares(body, say)
     if kind == "lines":
         lines = "<i></i>" * int(setting)
-        return f'<div class="lines">{lines}<textarea aria-label="Write here"></textarea></div>\n'
+        area = f'<textarea aria-label="{html.escape(say("Write here"))}"></textarea>'
+        return f'<div class="lines">{lines}{area}</div>\n'
     return f"<pre><code>{html.escape(body)}</code></pre>\n"
 
 
-def _squares(picture: str) -> str:
-    image = f'<img src="{html.escape(picture)}" alt="The picture to look at">' if picture else ""
+def _squares(picture: str, say: Say) -> str:
+    alternative = html.escape(say("The picture to look at"))
+    image = f'<img src="{html.escape(picture)}" alt="{alternative}">' if picture else ""
     columns = "".join(f"<b>{column}</b>" for column in range(1, COLUMNS + 1))
     rows = "".join(f"<b>{row}</b>" for row in range(1, ROWS + 1))
+    place = html.escape(say("row {row}, column {column}"))
     squares = "".join(
-        f'<label><input type="checkbox" aria-label="row {row}, column {column}">'
+        f'<label><input type="checkbox" aria-label="{place.format(row=row, column=column)}">'
         f"<span>{(row - 1) * COLUMNS + column}</span></label>"
         for row in range(1, ROWS + 1)
         for column in range(1, COLUMNS + 1)
     )
+    group = html.escape(say("{rows} rows of {columns} squares to mark"))
+    group = group.format(rows=ROWS, columns=COLUMNS)
     return (
-        f'<div class="squares{" empty" if not picture else ""}" role="group" '
-        f'aria-label="{ROWS} rows of {COLUMNS} squares to mark">'
+        f'<div class="squares{" empty" if not picture else ""}" role="group" aria-label="{group}">'
         f'<p class="columns" aria-hidden="true">{columns}</p>'
         f'<p class="rows" aria-hidden="true">{rows}</p>'
         f'<div class="board">{image}<div class="marks">{squares}</div></div></div>\n'

@@ -67,7 +67,7 @@ def teach(page: Page, address: str) -> None:
     page.check("#way [value=network]", force=True)
     page.click("#teach-go")
     page.wait_for_selector("#teach-stop:not([hidden])")
-    page.get_by_text("It has learned!").wait_for(timeout=TAUGHT_MS)
+    page.wait_for_selector("#teach-stop", state="hidden", timeout=TAUGHT_MS)
     page.click(".teaching summary")
     page.wait_for_selector("#step-review:not([hidden])")
     page.wait_for_timeout(FADED_MS)

@@ -18,8 +18,9 @@ COVER_BY_HAND = """
 async () => {
   const { runtime } = vm;
   const target = runtime.getTargetForStage();
+  const look = Object.values(target.variables).find(({ type }) => type === 'broadcast_msg');
   await runtime._primitives.peekaboo_coverArea({ ROW: 3, COLUMN: 5 }, { target });
-  runtime.startHats('event_whenbroadcastreceived', { BROADCAST_OPTION: 'look' });
+  runtime.startHats('event_whenbroadcastreceived', { BROADCAST_OPTION: look.name });
 }
 """
 

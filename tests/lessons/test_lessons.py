@@ -14,17 +14,28 @@ import pytest
 
 from backend.projects import project_names
 from backend.routes.lessons import read_lessons
-from tests.lessons.conftest import FOLDERS, LESSONS, SHEETS, address, fences, section
+from backend.translation import ENGLISH, LANGUAGES
+from tests.lessons.conftest import (
+    EDITIONS,
+    FOLDERS,
+    LESSONS,
+    SHEETS,
+    address,
+    fences,
+    language_of,
+    lesson_of,
+    name_of,
+    section,
+)
 
 ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "scratch-extension" / "peekaboo.js"
-STANDARD = ROOT / "node_modules" / "scratchblocks" / "syntax" / "commands.js"
-ALL_PICTURES_BYTES = 1_500_000
+SCRATCHBLOCKS = ROOT / "node_modules" / "scratchblocks"
+ALL_PICTURES_BYTES = 5_000_000
 
 each_lesson = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-each_sheet = pytest.mark.parametrize(
-    "sheet", SHEETS, ids=lambda sheet: f"{sheet.parent.name}/{sheet.stem}"
-)
+each_edition = pytest.mark.parametrize("folder", EDITIONS, ids=name_of)
+each_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
 
 
 class Addresses(HTMLParser):
@@ -48,13 +59,17 @@ def test_there_is_a_lesson():
 
 @pytest.fixture(scope="module")
 def extension(browser) -> dict:
-    """What the extension says about its blocks and menus, in English."""
+    """What the extension says about its blocks and menus, in each language."""
+    said = {}
     page = browser.new_page()
-    page.add_script_tag(path=LESSONS / "scratch_stub.js")
-    page.add_script_tag(path=EXTENSION)
-    info = page.evaluate("window.peekaboo.getInfo()")
+    for language in LANGUAGES:
+        page.goto("about:blank")
+        page.evaluate("(language) => { document.documentElement.lang = language; }", language)
+        page.add_script_tag(path=LESSONS / "scratch_stub.js")
+        page.add_script_tag(path=EXTENSION)
+        said[language] = page.evaluate("window.peekaboo.getInfo()")
     page.close()
-    return info
+    return said
 
 
 def own_blocks(extension: dict) -> set[str]:
@@ -63,12 +78,17 @@ def own_blocks(extension: dict) -> set[str]:
     return {re.sub(r"\[\w+\]", "_", text) for text in texts}
 
 
-def standard_blocks() -> set[str]:
+def standard_blocks(language: str) -> set[str]:
     """The words of Scratch's own blocks, as the library that draws them knows them."""
-    if not STANDARD.exists():
+    if not SCRATCHBLOCKS.exists():
         reason = "scratchblocks is not installed (npm ci)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    specs = re.findall(r'spec: "(.*)"', STANDARD.read_text("utf-8"))
+    if language == ENGLISH:
+        commands = (SCRATCHBLOCKS / "syntax" / "commands.js").read_text("utf-8")
+        specs = re.findall(r'spec: "(.*)"', commands)
+    else:
+        locale = (SCRATCHBLOCKS / "locales" / f"{language}.json").read_text("utf-8")
+        specs = json.loads(locale)["commands"].values()
     plain = (spec.replace("@greenFlag", "flag") for spec in specs)
     return {re.sub(r"\s+", " ", re.sub(r"%\w+", " _ ", spec)).strip() for spec in plain}
 
@@ -97,27 +117,36 @@ def test_quoted_blocks_are_found():
 
 
 @pytest.mark.browser
-@each_lesson
+@each_edition
 def test_every_quoted_block_exists(extension, folder):
-    known = own_blocks(extension) | standard_blocks()
+    language = language_of(folder)
+    known = own_blocks(extension[language]) | standard_blocks(language)
     for name, code in fences(folder).items():
         assert quoted_blocks(code) <= known, name
 
 
 @pytest.mark.browser
-@each_lesson
+@each_edition
 def test_quoted_menus_show_these_words(extension, folder):
-    menus = {"classify": "picture", "relevance of": "picture", "cover with": "cover"}
-    for name, code in fences(folder).items():
-        for words, choice in re.findall(rf"({'|'.join(menus)}) \((.*?) v\)", code):
-            items = extension["menus"][menus[words]]["items"]
-            assert choice in [item["text"] for item in items], name
+    info = extension[language_of(folder)]
+    code = "\n".join(fences(folder).values())
+    for block in info["blocks"]:
+        for slot, menu in slots_with(block, {"picture", "cover"}):
+            words = re.escape(block["text"]).replace(re.escape(f"[{slot}]"), r"\((.*?) v\)")
+            items = [item["text"] for item in info["menus"][menu]["items"]]
+            assert set(re.findall(words, code)) <= set(items)
+
+
+def slots_with(block: dict | str, menus: set[str]) -> list[tuple[str, str]]:
+    """The slots of a block that offer one of these menus, with its name."""
+    slots = {} if block == "---" else block.get("arguments", {})
+    return [(name, slot["menu"]) for name, slot in slots.items() if slot.get("menu") in menus]
 
 
 # ---- pictures
 
 
-@each_lesson
+@each_edition
 def test_pictures_of_blocks_are_up_to_date(folder):
     for name, code in fences(folder).items():
         picture = ElementTree.parse(folder / "pictures" / f"{name}.svg").getroot()
@@ -126,9 +155,9 @@ def test_pictures_of_blocks_are_up_to_date(folder):
         )
 
 
-@each_lesson
+@each_edition
 def test_every_picture_is_there_and_used(client, folder):
-    used = {read_lessons()[folder.name].picture}
+    used = {read_lessons()[lesson_of(folder).name].picture}
     for sheet in folder.glob("*.md"):
         page = client.get(address(sheet)).text
         used |= set(re.findall(r'src="pictures/(.*?)"', page))
@@ -136,7 +165,7 @@ def test_every_picture_is_there_and_used(client, folder):
 
 
 def test_pictures_stay_small():
-    pictures = [path for folder in FOLDERS for path in (folder / "pictures").iterdir()]
+    pictures = [path for folder in EDITIONS for path in (folder / "pictures").iterdir()]
     assert sum(path.stat().st_size for path in pictures) < ALL_PICTURES_BYTES
 
 
@@ -152,7 +181,10 @@ def test_every_picture_is_described(client, sheet):
 # ---- links
 
 
-@pytest.mark.parametrize("page", ["/lessons/", *map(address, SHEETS)])
+INDEXES = ["/lessons/", *(f"/lessons/{code}/" for code in LANGUAGES if code != ENGLISH)]
+
+
+@pytest.mark.parametrize("page", [*INDEXES, *map(address, SHEETS)])
 def test_every_link_answers(client, page):
     addresses = Addresses(client.get(page).text).found
     assert len(addresses) > 5

@@ -3,18 +3,17 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from backend.projects import project_names
-from tests.lessons.conftest import SHEETS, address
+from tests.lessons.conftest import SHEETS, address, name_of
 
 pytestmark = pytest.mark.browser
 MOST_PAGES = {"worksheet": 3, "teacher": 4}
 PRINTED_WIDTH_PX = 680  # 180 mm of A4 between the margins, at 96 px per inch
 SCREEN_WIDTHS_PX = (360, 768, 1280)
 
-each_sheet = pytest.mark.parametrize(
-    "sheet", SHEETS, ids=lambda sheet: f"{sheet.parent.name}/{sheet.stem}"
-)
+each_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=name_of)
 
 
 @pytest.fixture
@@ -160,3 +159,36 @@ def test_every_project_of_a_lesson_can_be_opened_from_the_list(page, server):
         "(all) => all.map((link) => new URL(link.href).searchParams.get('project'))"
     )
     assert sorted(listed) == project_names()
+
+
+def test_lessons_open_in_the_language_of_all_pages(browser, server):
+    page = browser.new_page(locale="fr-CA")
+    page.goto(server + "/lessons/what-is-it-looking-at/teacher")
+    page.wait_for_url(server + "/lessons/fr/what-is-it-looking-at/teacher")
+    assert page.locator("#language").input_value() == "fr"
+    page.locator(".lesson-nav > a").click()
+    page.wait_for_url(server + "/lessons/fr/")
+    page.close()
+
+
+def test_another_language_of_a_lesson_can_be_chosen(browser, server):
+    page = browser.new_page(locale="fr")
+    page.goto(server + "/lessons/fr/right-for-the-wrong-reason/worksheet")
+    page.locator("#language").select_option("en")
+    page.wait_for_url(server + "/lessons/right-for-the-wrong-reason/worksheet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Right for the wrong reason")
+    page.goto(server + "/")
+    expect(page.locator("#language")).to_have_value("en")
+    # An address that names its language is taken at its word.
+    page.goto(server + "/lessons/ar/")
+    expect(page.locator("#language")).to_have_value("ar")
+    page.close()
+
+
+def test_squares_are_counted_from_the_left_in_every_language(page, server):
+    page.emulate_media(media="print")
+    open_sheet(page, server, "/lessons/ar/what-is-it-looking-at/worksheet")
+    first, last = (page.locator(f".columns b >> nth={at}").bounding_box() for at in (0, 7))
+    assert first["x"] < last["x"]
+    words = page.locator(".sheet > p").first
+    assert words.evaluate("(p) => getComputedStyle(p).direction") == "rtl"

@@ -93,7 +93,8 @@ export const lookAr = {
   'trust.deletion.bad': 'لا يضره ذلك أكثر من الصدفة: ثقته {share} في المتوسط، و{chance} بأي ترتيب.',
   'trust.insertion': 'أظهِر أولًا ما تشير إليه',
   'trust.insertion.good': 'يجد جوابه أسرع من الصدفة: ثقته {share} في المتوسط بدل {chance}.',
-  'trust.insertion.bad': 'لا يفيده ذلك أكثر من الصدفة: ثقته {share} في المتوسط، و{chance} بأي ترتيب.',
+  'trust.insertion.bad':
+    'لا يفيده ذلك أكثر من الصدفة: ثقته {share} في المتوسط، و{chance} بأي ترتيب.',
   'trust.covered': 'المربعات المغطّاة',
   'trust.shown': 'المربعات الظاهرة',
   'trust.mixed': 'اخلط ما تعلّمه',
