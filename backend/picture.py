@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from backend.errors import BadSetting, NotUnderstood, TooLarge
 from backend.grid import Box
+from backend.srgb import to_srgb
 
 FitWay = Literal["crop", "stretch", "pad"]
 FIT_WAYS: tuple[str, ...] = get_args(FitWay)
@@ -59,7 +60,8 @@ def decode(body: bytes) -> Picture:
     """Read a picture file of any of `FORMATS`.
 
     It is turned upright (EXIF), put on white where it is transparent, brought from CMYK,
-    palette, grey or 16 bits to 8-bit RGB, and its first frame is taken if it moves.
+    palette, grey, 16 bits or what its colour profile says to 8-bit sRGB, and its first frame is
+    taken if it moves.
 
     Raises:
         TooLarge: more bytes or pixels than we accept, before they are unpacked.
@@ -82,7 +84,8 @@ def decode(body: bytes) -> Picture:
             longest_px = max(image.size)
             image.draft("RGB", (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
-            return _handy(_to_rgb(ImageOps.exif_transpose(image)), longest_px)
+            ImageOps.exif_transpose(image, in_place=True)
+            return _handy(image, longest_px)
     except TooLarge:
         raise
     except Image.DecompressionBombError:
@@ -123,7 +126,7 @@ def from_rgba(body: bytes, width_px: int, height_px: int) -> Picture:
         # Pillow leaves the fourth bytes out four times as fast as NumPy does.
         image = Image.frombytes("RGB", (width_px, height_px), body, "raw", "RGBX")
     else:
-        image = _to_rgb(Image.frombytes("RGBA", (width_px, height_px), body))
+        image = Image.frombytes("RGBA", (width_px, height_px), body)
     return _handy(image, max(width_px, height_px))
 
 
@@ -145,22 +148,8 @@ def _handy(image: Image.Image, longest_px: int) -> Picture:
     factor = 1
     while max(image.size) > WORKING_SIDE_PX * factor:
         factor *= 2
-    if factor > 1:
-        image = image.reduce(factor)
-    return Picture(np.asarray(image), shrunk_by=longest_px / max(image.size))
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
-        # 16-bit grey: keep the upper eight bits, where Pillow's own conversion would clip.
-        values = np.asarray(image).astype(np.float64)
-        scale = 256 if image.mode.startswith("I;16") else 1
-        image = Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8))
-    if image.has_transparency_data:
-        with_opacity = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, with_opacity).convert("RGB")
-    return image.convert("RGB")
+    small = to_srgb(image, factor)
+    return Picture(np.asarray(small), shrunk_by=longest_px / max(small.size))
 
 
 @dataclass(frozen=True)
