@@ -14,14 +14,14 @@ import waitress
 from backend.app import LARGEST_REQUEST_BYTES, create_app
 from backend.classifiers.store import Store
 from backend.errors import BadSetting
-from backend.routes.relevance import SWEEPS_AT_ONCE
+from backend.routes.places import LONG_AT_ONCE, SWEEPS_AT_ONCE
 
 DEFAULT_PORT = 8000
 """TurboWarp trusts an extension from exactly http://localhost:8000/."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LONGEST_TURN_S = 0.001
 """Of Python's turns: who comes back from a model soon goes on, though others are at work."""
-THREADS = SWEEPS_AT_ONCE + 8
+THREADS = SWEEPS_AT_ONCE + LONG_AT_ONCE + 8
 """They mostly wait for the models; some are left to say that we are busy."""
 
 

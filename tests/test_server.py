@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backend.routes.places import LONG_AT_ONCE
 from tests.conftest import ROOT, free_port, running_server
 
 RAW_STAGE = {"Content-Type": "image/x-rgba; width=480; height=360"}
@@ -106,6 +107,21 @@ def test_a_client_that_leaves_frees_the_workers(address, stage):
     ask(address, "/api/relevance?rows=24&columns=32", stage)
     # Sixteen sweeps of 4,096 squares each would take 85 times as long as the one alone.
     assert time.monotonic() - start < 30 * max(alone, 0.1)
+
+
+def test_however_many_explanations_are_asked_somebody_says_that_we_are_busy(address, stage):
+    port = int(address.rsplit(":", 1)[1])
+    headers = RAW_STAGE | {"Accept": "application/x-ndjson"}
+    asking = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(60)]
+    for connection in asking:
+        path = "/api/explain?method=shapley&evaluations=100000"
+        connection.request("POST", path, stage, headers)
+    replies = [connection.getresponse() for connection in asking]
+    statuses = [reply.status for reply in replies]
+    assert (statuses.count(200), statuses.count(503)) == (LONG_AT_ONCE, 60 - LONG_AT_ONCE)
+    assert ask(address, "/api/classify", stage)["model"] == "parade"
+    for connection in asking:
+        connection.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

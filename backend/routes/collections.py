@@ -13,6 +13,7 @@ from backend.classifiers.store import Store
 from backend.errors import BadSetting, CannotUse, NotFound, NotUnderstood, UserError
 from backend.picture import LARGEST_FILE_BYTES, Picture, decode
 from backend.routes.bodies import json_of, text_of
+from backend.routes.places import takes_long
 from backend.teaching.collection import Collection
 from backend.teaching.collections import MINE, Collections
 from backend.teaching.examples import Skipped
@@ -51,6 +52,7 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
         return {"collections": [short(one) for one in collections.all()], "default": MINE}
 
     @routes.post("")
+    @takes_long
     def add() -> tuple[dict[str, Any], int]:
         upload = request.files.get("file")
         name = Settings(request, {"name"}).get("name", str, None)
@@ -158,6 +160,7 @@ def collections_routes(store: Store, collections: Collections, job: Job) -> Blue
         return "", 204
 
     @routes.get("/<collection_id>/export")
+    @takes_long
     def export(collection_id: str) -> Response:
         collection = collections.get(collection_id)
         # Without a name on disk: it goes by itself when the answer has been sent.

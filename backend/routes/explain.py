@@ -28,6 +28,7 @@ from backend.explanations.worker import Task, Worker
 from backend.grid import Grid
 from backend.picture import LARGEST_FILE_BYTES, Fit, Picture, decode
 from backend.routes.explaining import explanation_json, methods_json
+from backend.routes.places import takes_long
 from backend.wire import (
     DEFAULT_COLUMNS,
     DEFAULT_ROWS,
@@ -84,6 +85,7 @@ def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
         return methods_json(store.model(settings.get("model", str, store.default_id)))
 
     @routes.post("/api/explain")
+    @takes_long
     def explain() -> Response:
         asked, tell = _understand(store, request), _while_connected()
         if request.accept_mimetypes.best == NDJSON:
@@ -91,6 +93,7 @@ def explain_routes(store: Store, worker: Worker | None = None) -> Blueprint:
         return jsonify(_answer(store, worker, asked, tell))
 
     @routes.post("/api/sanity")
+    @takes_long
     def sanity() -> Response:
         asked, tell = _understand(store, request), _while_connected()
         if request.accept_mimetypes.best == NDJSON:

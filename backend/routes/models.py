@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from backend.classifiers.store import Store
 from backend.errors import NotUnderstood
 from backend.routes.bodies import json_of, text_of
+from backend.routes.places import takes_long
 from backend.wire import Settings, models_json, pixel_range
 
 SETTINGS = {"name", "fit", "pixels"}
@@ -23,6 +24,7 @@ def models_routes(store: Store) -> Blueprint:
         return models_json(store)
 
     @routes.post("/api/models")
+    @takes_long
     def add() -> tuple[Response, int]:
         settings = Settings(request, SETTINGS)
         name, way = settings.get("name", str, None), settings.get("fit", str, None)

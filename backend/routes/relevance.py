@@ -12,10 +12,11 @@ from flask import Blueprint, Response, jsonify, request
 from backend.classifiers.base import Classifier
 from backend.classifiers.pool import WORKERS
 from backend.classifiers.store import Store
-from backend.errors import INTERNAL_ERROR, Busy, UserError
+from backend.errors import INTERNAL_ERROR, UserError
 from backend.explanations.recent import RecentSweeps
 from backend.explanations.relevance import check_measure, collect, parse_amplify
 from backend.explanations.sweep import Square, Start, Sweep
+from backend.routes.places import SWEEPS_AT_ONCE, bounded
 from backend.turns import Turns
 from backend.wire import (
     DEFAULT_COLUMNS,
@@ -32,8 +33,6 @@ from backend.wire import (
 
 SETTINGS = {"model", "fit", "rows", "columns", "cover", "target", "measure", "amplify"}
 NDJSON = "application/x-ndjson"
-SWEEPS_AT_ONCE = 40
-"""A class and a few more; their memory is what bounds it."""
 LINE_EVERY_S = 0.008
 """Squares that are measured within this time travel together."""
 log = logging.getLogger(__name__)
@@ -64,7 +63,6 @@ class Stopwatch:
 def relevance_routes(store: Store) -> Blueprint:
     """The route, answering with the classifiers of `store`."""
     routes = Blueprint("relevance", __name__)
-    places = BoundedSemaphore(SWEEPS_AT_ONCE)
     # All at once would not be ready sooner, and each takes some megabytes meanwhile.
     preparing = Turns(WORKERS)
     recent = RecentSweeps()
@@ -88,6 +86,7 @@ def relevance_routes(store: Store) -> Blueprint:
         return _measure(Sweep(classifier, picture, *what), recent, question, check_asker)
 
     @routes.post("/api/relevance")
+    @bounded(BoundedSemaphore(SWEEPS_AT_ONCE))
     def relevance() -> Response:
         watch, check_asker = Stopwatch(), watched(request)
         settings = Settings(request, SETTINGS)
@@ -95,36 +94,25 @@ def relevance_routes(store: Store) -> Blueprint:
         gain = settings.get("amplify", parse_amplify, None)
         model = settings.get("model", str, store.default_id)
         classifier = store.open(model)
-        if not places.acquire(blocking=False):
-            raise Busy(
-                "busy",
-                "Too many pictures are being measured at the moment.",
-                "Wait a second and try again.",
-            )
-        try:
-            watch.stage("open")
-            with preparing:
-                watch.stage("wait")
-                check_asker()
-                start, squares = begin_to_answer(classifier, settings, watch, check_asker)
-                watch.stage("fit")
+        watch.stage("open")
+        with preparing:
+            watch.stage("wait")
+            check_asker()
+            start, squares = begin_to_answer(classifier, settings, watch, check_asker)
+            watch.stage("fit")
 
-            def answer(measured: list[Square]) -> dict:
-                result = collect(start, measured, measure, gain)
-                return relevance_json(model, start, result, watch.seconds)
+        def answer(measured: list[Square]) -> dict:
+            result = collect(start, measured, measure, gain)
+            return relevance_json(model, start, result, watch.seconds)
 
-            if request.accept_mimetypes.best == NDJSON:
-                response = Response(_lines(model, start, squares, answer), mimetype=NDJSON)
-            else:
-                measured = list(squares)
-                watch.stage("sweep")
-                response = jsonify(answer(measured))
-                watch.stage("answer")
-        except BaseException:
-            places.release()
-            raise
+        if request.accept_mimetypes.best == NDJSON:
+            response = Response(_lines(model, start, squares, answer), mimetype=NDJSON)
+        else:
+            measured = list(squares)
+            watch.stage("sweep")
+            response = jsonify(answer(measured))
+            watch.stage("answer")
         response.headers["Server-Timing"] = str(watch)
-        response.call_on_close(places.release)
         return response
 
     return routes

@@ -17,6 +17,7 @@ from backend.picture import decode
 from backend.projects import build_own_project
 from backend.routes.bodies import json_of, text_of
 from backend.routes.collections import picture_json, taught_model
+from backend.routes.places import takes_long
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
 from backend.teaching.examples import Examples
@@ -72,7 +73,7 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             for news in teacher.follow(collection_id):
                 yield line("job", news or now)
 
-        return Response(lines(), mimetype=NDJSON)
+        return takes_long(Response)(lines(), mimetype=NDJSON)
 
     @routes.delete("/api/collections/<collection_id>/training")
     def stop(collection_id: str) -> tuple[str, int]:

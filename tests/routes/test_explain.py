@@ -14,6 +14,7 @@ from backend.app import create_app
 from backend.classifiers.store import Store
 from backend.parade import gallery_picture
 from backend.routes import explain as module
+from backend.routes.places import LONG_AT_ONCE
 from tests.conftest import ROOT
 
 
@@ -52,6 +53,29 @@ def test_while_nothing_moves_somebody_is_still_there(client, white_png, monkeypa
     path = "/api/explain?rows=3&columns=5"
     text = client.post(path, data=white_png, headers=accept).get_data(as_text=True)
     assert [json.loads(one)["type"] for one in text.splitlines()].count("progress") > 1
+
+
+def test_beyond_a_class_and_a_few_more_it_says_busy(client, white_png):
+    """Streams that nobody reads to the end keep their places; relevance has its own."""
+    grid = "rows=3&columns=5"
+    waiting = [
+        client.post(
+            f"/api/{path}?{grid}",
+            data=white_png,
+            headers={"Accept": "application/x-ndjson"},
+            buffered=False,
+        )
+        for path in LONG_AT_ONCE // 2 * ["explain", "sanity"]
+    ]
+    for path in ("explain", "sanity"):
+        refused = client.post(f"/api/{path}?{grid}", data=white_png)
+        assert refused.status_code == 503
+        assert refused.get_json()["error"]["code"] == "busy"
+    assert client.post(f"/api/relevance?{grid}", data=white_png).status_code == 200
+    for response in waiting:
+        response.close()
+    for _ in range(LONG_AT_ONCE + 1):
+        assert client.post("/api/explain?rows=0", data=white_png).status_code == 400
 
 
 def test_every_setting_can_become_a_form(client):

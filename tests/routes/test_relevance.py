@@ -8,7 +8,7 @@ import pytest
 
 from backend.app import create_app
 from backend.classifiers.store import MOST_OPEN, Store
-from backend.routes.relevance import SWEEPS_AT_ONCE
+from backend.routes.places import SWEEPS_AT_ONCE
 from tests.conftest import ROOT
 
 SURE = 1 / (1 + math.exp(-10))
