@@ -1,11 +1,13 @@
 """Zip files from strangers: sizes are checked before anything is unpacked, names never used."""
 
+import lzma
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from backend.errors import CannotUse, TooLarge
 
@@ -59,8 +61,15 @@ def unpack(archive: zipfile.ZipFile, entries: dict[zipfile.ZipInfo, Path]) -> No
     for entry, path in entries.items():
         with archive.open(entry) as packed, path.open("wb") as plain:
             # Reading never gives more bytes than the size that was checked.
-            while block := packed.read(_BLOCK_BYTES):
+            while block := _read(packed):
                 plain.write(block)
+
+
+def _read(packed: IO[bytes]) -> bytes:
+    try:
+        return packed.read(_BLOCK_BYTES)
+    except (OSError, lzma.LZMAError) as problem:  # Not that the disk is full: bzip2 has no other.
+        raise zipfile.BadZipFile from problem
 
 
 def too_large() -> TooLarge:

@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -76,18 +75,23 @@ def unpack(file: Path, collection: Collection) -> list[Skipped]:
     Raises:
         UserError: it is no zip, there is no picture in it, or too many.
     """
+    with _opened(file) as archive:
+        entries = list(_entries(archive))
+        if not entries:
+            raise _no_pictures()
+        if len(entries) > MOST_PICTURES:
+            raise too_many_pictures()
+        if len({entry.label for entry in entries}) > MOST_LABELS:
+            raise too_many_labels()
+        _refuse_too_much(entries)
+        return [*_add_all(archive, entries, collection)]
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(file) as archive:
-            entries = list(_entries(archive))
-            if not entries:
-                raise _no_pictures()
-            if len(entries) > MOST_PICTURES:
-                raise too_many_pictures()
-            if len({entry.label for entry in entries}) > MOST_LABELS:
-                raise too_many_labels()
-            _refuse_too_much(entries)
-            return [*_add_all(archive, entries, collection)]
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+        return zipfile.ZipFile(file)
+    except Exception as problem:
+        # BadZipFile, and for names and sizes that cannot be many others.
         raise NotUnderstood(
             "not_a_zip",
             "This is not a zip with pictures that we can read, or it is damaged.",
@@ -141,8 +145,9 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         with archive.open(info) as packed:
             # One byte more than is allowed is enough to be refused.
             return packed.read(LARGEST_FILE_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
-        # RuntimeError is what zipfile says of a password.
+    except Exception as problem:
+        # RuntimeError is what zipfile says of a password; each way of packing has errors of its
+        # own (zlib.error, lzma.LZMAError, OSError, EOFError …).
         raise NotUnderstood(
             "damaged_in_zip", "It is damaged in the zip, or locked.", "Make the zip again."
         ) from problem

@@ -55,6 +55,17 @@ def zipped(entries):
     return packed.getvalue()
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_not_taken_for_a_full_disk(way, refuse):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way) as archive:
+        archive.writestr("labels.txt", TWO)
+        archive.writestr("model.tflite", np.random.default_rng(2).bytes(3000))
+    content = bytearray(packed.getvalue())
+    content[1000:2000] = bytes(1000)
+    assert refuse(model__zip=bytes(content)).code == "damaged_zip"
+
+
 @pytest.mark.parametrize(
     ("name", "code", "word"),
     [

@@ -43,6 +43,29 @@ def code_of(work) -> str:
     return caught.value.code
 
 
+@pytest.mark.parametrize(
+    "way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+@pytest.mark.parametrize("damage", [b"\xff", b"\0"])
+def test_what_is_damaged_is_left_out_however_it_was_packed(mine, tmp_path, way, damage):
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w", way) as archive:
+        archive.writestr("cat/1.png", CAT)
+        archive.writestr("dog/1.png", DOG)
+        start, end = 60, archive.getinfo("cat/1.png").compress_size
+    content = bytearray(path.read_bytes())
+    content[start:end] = (end - start) * damage
+    path.write_bytes(content)
+    assert [one.name for one in unpack(path, mine)] == ["cat/1.png"]
+    assert counts(mine) == {"cat": 0, "dog": 1}
+
+
+def test_names_that_are_no_text(zipped, mine):
+    path = zipped(("cät/1.png", CAT))
+    path.write_bytes(path.read_bytes().replace("ä".encode(), b"\xed\xa0"))
+    assert code_of(lambda: unpack(path, mine)) == "not_a_zip"
+
+
 def test_there_and_back(collections, mine, tmp_path):
     labels = ["b / a", "شاي", "a"]
     for label in labels:
