@@ -15,7 +15,7 @@ from backend.classifiers import mobilenet
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
-from backend.errors import BadSetting, NotFound, UserError
+from backend.errors import BadSetting, UserError
 from backend.explanations.cover import COVERS
 from backend.explanations.relevance import (
     MEASURES,
@@ -26,7 +26,7 @@ from backend.explanations.relevance import (
 )
 from backend.explanations.sweep import Sweep, predict
 from backend.notebook import model_named
-from backend.picture import FIT_WAYS, Fit, Picture, decode
+from backend.picture import FIT_WAYS, Fit
 from backend.server import DEFAULT_PORT, serve
 
 MOST_SAID = 20
@@ -137,7 +137,7 @@ def _classify(chosen: argparse.Namespace) -> None:
     store = Store()
     model = model_named(store, chosen.model).id
     classifier = store.open(model)
-    picture = _read_picture(chosen.picture)
+    picture = explain_commands.read_picture(chosen.picture)
     plan = Fit.of(picture, classifier.input_size, chosen.fit or classifier.fit)
     prediction = predict(classifier, plan.apply(picture.pixels))
     seen = plan.seen.times(picture.shrunk_by)
@@ -153,7 +153,7 @@ def _relevance(chosen: argparse.Namespace) -> None:
     start = perf_counter()
     store = Store()
     model = model_named(store, chosen.model).id
-    picture = _read_picture(chosen.picture)
+    picture = explain_commands.read_picture(chosen.picture)
     measure, gain = check_measure(chosen.measure), parse_amplify(chosen.amplify)
     sweep = Sweep(
         store.open(model),
@@ -183,7 +183,7 @@ def _relevance(chosen: argparse.Namespace) -> None:
 def _add_model(chosen: argparse.Namespace) -> None:
     for path in chosen.files:
         if not path.is_file():
-            raise _no_file(path)
+            raise explain_commands.no_file(path)
     parts = {str(path): path for path in chosen.files}
     pixels = wire.pixel_range(chosen.pixels) if chosen.pixels else None
     _say_model(Store().add(parts, name=chosen.name, fit=chosen.fit, pixels=pixels), chosen)
@@ -230,17 +230,6 @@ def _rename_model(chosen: argparse.Namespace) -> None:
 
 def _delete_model(chosen: argparse.Namespace) -> None:
     Store().delete(chosen.model)
-
-
-def _read_picture(path: Path) -> Picture:
-    try:
-        return decode(path.read_bytes())
-    except OSError:
-        raise _no_file(path) from None
-
-
-def _no_file(path: Path) -> NotFound:
-    return NotFound("no_file", f"There is no file {path}.", "Check its name and folder.")
 
 
 def _save(image: Any, path: Path) -> None:

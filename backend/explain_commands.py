@@ -279,6 +279,9 @@ def read_picture(path: Path) -> Picture:
     try:
         return decode(path.read_bytes())
     except OSError:
-        raise NotFound(
-            "no_file", f"There is no file {path}.", "Check its name and folder."
-        ) from None
+        raise no_file(path) from None
+
+
+def no_file(path: Path) -> NotFound:
+    """What to say when a file is not there."""
+    return NotFound("no_file", f"There is no file {path}.", "Check its name and folder.")

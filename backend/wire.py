@@ -18,6 +18,7 @@ from backend.picture import LARGEST_FILE_BYTES, Picture, Seen, decode, from_rgba
 
 Value = TypeVar("Value")
 
+NDJSON = "application/x-ndjson"
 RAW_PIXELS = "image/x-rgba"
 LARGEST_RAW_BYTES = 4 * 4096 * 4096
 DEFAULT_ROWS, DEFAULT_COLUMNS = 6, 8

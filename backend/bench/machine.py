@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import __version__
+from backend.classifiers.pool import cores
 
 PACKAGES = ("numpy", "pillow", "ai-edge-litert", "flask", "waitress")
 NOT_HERE = "not measured here"
@@ -20,7 +21,7 @@ def describe() -> dict[str, Any]:
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "machine": {
             "processor": _processor(),
-            "cores": _cores(),
+            "cores": cores(),
             "memory_gb": _memory_gb(),
             "system": f"{platform.system()} {platform.release()}",
         },
@@ -79,12 +80,6 @@ def _processor() -> str:
         if known["vendor_id"]:
             return "{vendor_id} family {cpu family} model {model}".format(**known)
     return platform.processor() or platform.machine()
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _memory_gb() -> float | str:

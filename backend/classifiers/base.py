@@ -130,6 +130,6 @@ class Prediction:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Turn logits (…, K) into probabilities (…, K), in float64."""
+    """Turn logits (…, K) into probabilities (…, K), of the same type."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)

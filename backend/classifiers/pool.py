@@ -22,13 +22,14 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-WORKERS = _cores()
+WORKERS = cores()
 HEAD_START_S = 1.0
 """A beginning goes before other jobs, unless these came so much earlier. More than a step of the
 clock: no job may go before a beginning that was queued before it, as it may wait for that."""

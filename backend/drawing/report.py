@@ -22,12 +22,11 @@ from backend.drawing.colour_bar import number
 from backend.drawing.curves import Curve, plot
 from backend.drawing.settings import DrawSettings
 from backend.explanations.base import Explanation
+from backend.explanations.integrated_gradients import MOST_APPROX_ERROR
 from backend.picture import Picture
 
 WIDEST_PX = 720
 """Wider drawings are made smaller: a report of twenty must still open on a school computer."""
-ERROR_AIM = 0.05
-"""An approximation error above this calls for other settings."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _described(card: Card) -> dict[str, Any]:
         "score": explanation.example_score,
         "baseline": explanation.baseline_score,
         "error": explanation.approx_error,
-        "error_high": (explanation.approx_error or 0) > ERROR_AIM,
+        "error_high": (explanation.approx_error or 0) > MOST_APPROX_ERROR,
         "seconds": explanation.seconds,
         "warnings": explanation.warnings,
         "settings": _settings(explanation),

@@ -22,6 +22,7 @@ from backend.resampling import PRECISION_BITS, lanczos
 MEASURES = ("log_odds", "confidence")
 UNITS = {"log_odds": "log-odds", "confidence": "confidence"}
 LEAST = {"log_odds": FLAT_LOG_ODDS_DROP, "confidence": FLAT_CONFIDENCE_DROP}
+"""The smallest drop, in each measure, that is worth showing."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PIL import Image, ImageFilter
 
 from backend.explanations.asking import Found, Method, Question, Setting
 from backend.explanations.base import Caution
-from backend.explanations.cover import BLUR_SHARE
+from backend.explanations.cover import COVERS
 from backend.explanations.network import (
     SCORE,
     SEED,
@@ -29,6 +28,7 @@ from backend.explanations.network import (
 
 BASELINES = ("black", "white", "random", "blur")
 MOST_APPROX_ERROR = 0.05
+"""An error above this calls for other settings."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,7 @@ def baseline_picture(name: str, picture: np.ndarray, seed: int) -> np.ndarray:
     """A baseline (H, W, 3) float32 for a picture (H, W, 3) uint8."""
     if name == "random":
         return np.random.default_rng(seed).uniform(0, 255, picture.shape).astype(np.float32)
-    if name == "blur":
-        radius = max(1.0, max(picture.shape[:2]) * BLUR_SHARE)
-        blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(radius))
-        return np.asarray(blurred).astype(np.float32)
-    return np.full(picture.shape, {"black": 0, "white": 255}[name], np.float32)
+    return COVERS[name](picture).astype(np.float32, order="C")
 
 
 def integrate(

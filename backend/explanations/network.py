@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 
 import numpy as np
 
+from backend.classifiers.base import Prediction
 from backend.classifiers.gradients import Layer, Network, Paint
 from backend.errors import BadSetting, CannotUse
 from backend.explanations.asking import Question, Setting
@@ -77,9 +78,8 @@ def gradient_function(question: Question, softmax: bool, evaluations: int) -> Gr
 def target_scores(question: Question, batch: np.ndarray, softmax: bool) -> np.ndarray:
     """Scores (N,) of the target for pictures (N, H, W, 3)."""
     scores = question.classifier.scores(batch)
-    if softmax and question.classifier.has_logits:
-        shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-        scores = shifted / shifted.sum(axis=1, keepdims=True)
+    if softmax:
+        scores = Prediction.from_scores(scores, question.classifier.has_logits).confidence
     return finite(scores[:, question.target])
 
 

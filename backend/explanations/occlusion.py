@@ -13,15 +13,12 @@ import numpy as np
 
 from backend.errors import BadSetting
 from backend.explanations.asking import Found, Method, Question, Setting
-from backend.explanations.coalitions import read_values
+from backend.explanations.coalitions import LEAST, MEASURES, UNITS, read_values
 from backend.explanations.cover import COVERS, SameSizeInputs
-from backend.explanations.relevance import FLAT_CONFIDENCE_DROP, FLAT_LOG_ODDS_DROP
 from backend.explanations.sweep import Sweep
 from backend.grid import Box
 from backend.picture import Picture
 
-MEASURES = ("log_odds", "confidence")
-UNITS = {"log_odds": "log-odds drop", "confidence": "confidence drop"}
 MOST_PATCHES = 20_000
 
 
@@ -35,14 +32,14 @@ def occlusion(question: Question, patch_px: int, stride_px: int, cover: str, mea
     Raises:
         BadSetting: patches that leave gaps, do not fit, or are too many.
     """
-    least = FLAT_LOG_ODDS_DROP if measure == "log_odds" else FLAT_CONFIDENCE_DROP
+    unit, least = f"{UNITS[measure]} drop", LEAST[measure]
     if patch_px == 0:
         if stride_px:
             raise _bad_stride("A stride needs a patch.", "Give patch_px as well.")
         relevance = _cover_squares(question, cover, measure)
-        return Found(UNITS[measure], relevance=relevance, flat=bool(relevance.max() < least))
+        return Found(unit, relevance=relevance, flat=bool(relevance.max() < least))
     attribution = _cover_patches(question, patch_px, stride_px or patch_px, cover, measure)
-    return Found(UNITS[measure], attribution, flat=bool(attribution.max() < least))
+    return Found(unit, attribution, flat=bool(attribution.max() < least))
 
 
 def _cover_squares(question: Question, cover: str, measure: str) -> np.ndarray:

@@ -32,6 +32,7 @@ from backend.routes.places import takes_long
 from backend.wire import (
     DEFAULT_COLUMNS,
     DEFAULT_ROWS,
+    NDJSON,
     Settings,
     line,
     read_picture,
@@ -45,7 +46,6 @@ SETTINGS = (
     | set(DRAW_SETTINGS)
     | {setting.name for method in METHODS.values() for setting in method.settings}
 )
-NDJSON = "application/x-ndjson"
 TELL_EVERY = 0.01
 LONGEST_SILENCE_S = 1.0
 log = logging.getLogger(__name__)

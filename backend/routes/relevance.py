@@ -21,6 +21,7 @@ from backend.turns import Turns
 from backend.wire import (
     DEFAULT_COLUMNS,
     DEFAULT_ROWS,
+    NDJSON,
     Settings,
     line,
     read_upload,
@@ -32,7 +33,6 @@ from backend.wire import (
 )
 
 SETTINGS = {"model", "fit", "rows", "columns", "cover", "target", "measure", "amplify"}
-NDJSON = "application/x-ndjson"
 LINE_EVERY_S = 0.008
 """Squares that are measured within this time travel together."""
 log = logging.getLogger(__name__)

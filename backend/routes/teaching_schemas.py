@@ -5,6 +5,7 @@ from typing import Any
 from backend.routes.schemas import (
     FILE,
     NUMBER,
+    NUMBER_OR_NONE,
     PICTURE,
     TEXT,
     WHOLE,
@@ -43,15 +44,14 @@ ADDED = object_of(added=PICTURES, skipped=SKIPPED, count=WHOLE)
 
 
 SHARES = list_of(list_of(NUMBER))
-NUMBER_OR_NOT: Schema = {"type": ["number", "null"]}
 JOB = object_of(
     state=choice_of(("queued", "running", "stopped", "done", "failed")),
     stage=choice_of(("preparing", "teaching", "finishing")),
     epoch=WHOLE,
     epochs=WHOLE,
-    accuracy=NUMBER_OR_NOT,
-    loss=NUMBER_OR_NOT,
-    seconds_left=NUMBER_OR_NOT,
+    accuracy=NUMBER_OR_NONE,
+    loss=NUMBER_OR_NONE,
+    seconds_left=NUMBER_OR_NONE,
     model=MODEL_OR_NOT,
     resumable=YES_NO,
     error={"type": ["object", "null"]},
@@ -64,11 +64,11 @@ FILM = object_of(
     probes=list_of(PROBE),
     rows=WHOLE,
     columns=WHOLE,
-    epochs=list_of(object_of(epoch=WHOLE, accuracy=NUMBER_OR_NOT, frames=list_of(FRAME))),
+    epochs=list_of(object_of(epoch=WHOLE, accuracy=NUMBER_OR_NONE, frames=list_of(FRAME))),
 )
 MISTAKES = list_of(object_of(name=TEXT, url=TEXT, label=TEXT, said=TEXT, confidence=NUMBER))
 REVIEW = object_of(
-    accuracy=NUMBER_OR_NOT,
+    accuracy=NUMBER_OR_NONE,
     labels=list_of(TEXT),
     hardly_tested=list_of(TEXT),
     confusion=list_of(list_of(WHOLE)),
@@ -76,7 +76,7 @@ REVIEW = object_of(
     surprising=MISTAKES,
     sure_and_wrong=MISTAKES,
     looks_at=list_of(
-        object_of(label=TEXT, relevance=SHARES, outside=NUMBER_OR_NOT, pictures=PICTURES)
+        object_of(label=TEXT, relevance=SHARES, outside=NUMBER_OR_NONE, pictures=PICTURES)
     ),
 )
 CHECKS = object_of(

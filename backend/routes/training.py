@@ -27,10 +27,9 @@ from backend.teaching.film import FILM_FILE
 from backend.teaching.lesson import Lesson
 from backend.teaching.teacher import Teacher
 from backend.teaching.training import REVIEW_FILE
-from backend.wire import Settings, line, whole_number
+from backend.wire import NDJSON, Settings, line, whole_number
 
 FILM_FORMATS = {"gif": "image/gif", "webp": "image/webp", "strip": "image/png"}
-NDJSON = "application/x-ndjson"
 MOST_BACKDROPS = 10
 
 

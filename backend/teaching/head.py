@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backend.classifiers.base import softmax
+
 HIDDEN = 100
 BATCH = 16
 RATE, DECAY = 1e-3, 1e-3
@@ -126,9 +128,3 @@ class Head:
         # Weights shrink a little by themselves, biases do not (Loshchilov and Hutter 2019).
         shrink = DECAY * self.weights[name] if name.startswith("w") else 0
         self.weights[name] -= (RATE * (step / spread + shrink)).astype(np.float32)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Confidences (N, K) from scores (N, K)."""
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)

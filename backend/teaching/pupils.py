@@ -11,8 +11,9 @@ from typing import Protocol
 
 import numpy as np
 
+from backend.classifiers.base import softmax
 from backend.classifiers.trainable import Extractor, SmallNetwork
-from backend.teaching.head import BATCH, Head, softmax
+from backend.teaching.head import BATCH, Head
 
 State = dict[str, np.ndarray]
 Tick = Callable[[float], None]

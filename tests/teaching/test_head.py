@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from backend.teaching.head import Head, softmax
+from backend.classifiers.base import softmax
+from backend.teaching.head import Head
 
 RANDOM = np.random.default_rng(5)
 FEATURES = RANDOM.normal(3, 2, (40, 12)).astype(np.float32)
