@@ -41,7 +41,10 @@ def draw_film(
     kind: str,
     beside_them: Sequence[Image.Image] = (),
 ) -> bytes:
-    """A film as a file.
+    """A film as a file: `STRIP_FRAMES` or `MOVING_FRAMES` lessons at most, from first to last.
+
+    One of 300 lessons would be too large to be sent to anybody; after the first lessons,
+    little changes from one to the next.
 
     Args:
         epochs: as `film.json` keeps them.
@@ -50,7 +53,7 @@ def draw_film(
         beside_them: images that stay at the side of all frames.
     """
     frames = []
-    for epoch in epochs:
+    for epoch in _spread(epochs, STRIP_FRAMES if kind == "strip" else MOVING_FRAMES):
         right = "" if epoch["accuracy"] is None else f": {100 * epoch['accuracy']:.0f} % right"
         title = f"Lesson {epoch['epoch']}{right}"
         drawn = []
@@ -87,13 +90,8 @@ def draw_frame(picture: Picture, shown: Shown) -> Image.Image:
 
 
 def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
-    """Up to `MOVING_FRAMES` frames from first to last, for ever, as `GIF` or `WEBP`.
-
-    A film of 300 lessons would be too large to be sent to anybody; after the first lessons,
-    little changes from one to the next.
-    """
+    """Frames that follow each other, for ever, as `GIF` or `WEBP`."""
     stream = BytesIO()
-    frames = _spread(frames, MOVING_FRAMES)
     durations = [FRAME_MS] * (len(frames) - 1) + [LAST_FRAME_MS]
     frames[0].save(
         stream,
@@ -107,17 +105,16 @@ def moving(frames: Sequence[Image.Image], kind: str) -> bytes:
 
 
 def strip(frames: Sequence[Image.Image]) -> bytes:
-    """Up to `STRIP_FRAMES` frames from first to last side by side, as PNG."""
-    sheet = side_by_side(_spread(frames, STRIP_FRAMES))
+    """Frames side by side, as PNG."""
     stream = BytesIO()
-    sheet.save(stream, "PNG")
+    side_by_side(frames).save(stream, "PNG")
     return stream.getvalue()
 
 
-def _spread(frames: Sequence[Image.Image], most: int) -> list[Image.Image]:
-    """Up to so many frames, the first and the last among them."""
-    places = np.linspace(0, len(frames) - 1, min(len(frames), most)).round().astype(int)
-    return [frames[place] for place in places]
+def _spread(epochs: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """Up to so many epochs, the first and the last among them."""
+    places = np.linspace(0, len(epochs) - 1, min(len(epochs), most)).round().astype(int)
+    return [epochs[place] for place in places]
 
 
 def side_by_side(images: Sequence[Image.Image]) -> Image.Image:

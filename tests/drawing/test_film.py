@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backend.drawing import film
 from backend.drawing.film import (
     BAR_PX,
     FRAME_MS,
     LAST_FRAME_MS,
     MARGIN_PX,
     MOVING_FRAMES,
+    STRIP_FRAMES,
     WIDTH_PX,
     Shown,
     below,
     draw_film,
     draw_frame,
-    moving,
     side_by_side,
 )
 from backend.picture import Picture
@@ -119,12 +120,19 @@ def test_a_strip_shows_six_frames_from_first_to_last():
     assert brightness == pytest.approx([200 * lesson / 50 for lesson in lessons], abs=1)
 
 
-def test_a_long_film_is_thinned_out_from_first_to_last():
-    frames = [Image.new("RGB", (4, 4), (number, number, number)) for number in range(250)]
-    shown = [int(pixels[0, 0, 0]) for pixels, _ in frames_of(moving(frames, "GIF"))]
-    assert len(shown) == MOVING_FRAMES
-    assert (shown[0], shown[-1]) == (0, 249)
-    assert max(np.diff(shown)) <= 3
+@pytest.mark.parametrize(("kind", "most"), [("webp", MOVING_FRAMES), ("strip", STRIP_FRAMES)])
+def test_of_a_long_film_only_what_is_shown_is_drawn(kind, most, monkeypatch):
+    drawn = []
+
+    def draw(picture, shown):
+        drawn.append(int(shown.title.removeprefix("Lesson ").partition(":")[0]))
+        return Image.new("RGB", (2, 2), (drawn[-1], 0, 0))
+
+    monkeypatch.setattr(film, "draw_frame", draw)
+    draw_film(epochs(250), {0: tiny()}, kind)
+    assert len(drawn) == most
+    assert (drawn[0], drawn[-1]) == (1, 250)
+    assert np.ptp(np.diff(drawn)) <= 1
 
 
 def test_a_short_strip_has_as_many_frames_as_there_are():
