@@ -1,6 +1,6 @@
 """Pictures to compare with, for methods that need some."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +11,13 @@ from backend.classifiers.model import PARADE
 from backend.errors import NotFound, UserError
 from backend.explanations.base import Caution, Explanation
 from backend.parade import GALLERY, gallery_picture
-from backend.picture import Picture
+from backend.picture import Fit, Picture
 from backend.teaching import examples
 from backend.teaching.collections import Collections
 from backend.teaching.examples import Example
 
 MOST_REFERENCES = 100
+Made = Callable[[Picture], Picture]
 STRANGE = Caution(
     "strange_references",
     "The pictures compared with are the parade's, not those that this classifier learned from.",
@@ -48,8 +49,14 @@ def pictures_in(folder: Path) -> list[Picture]:
     return found
 
 
-def usual_references(home: Path, model_id: str) -> tuple[list[Picture], bool]:
+def usual_references(
+    home: Path, model_id: str, made: Made = lambda picture: picture
+) -> tuple[list[Picture], bool]:
     """What a classifier's answers are compared with unless the asker brings pictures.
+
+    Args:
+        made: what each becomes as it is read, such as `fitting` says: a hundred photos as they
+            are would take a hundred times the memory of one.
 
     Returns:
         The pictures that it learned from, if it was taught on this computer, else the parade's;
@@ -57,7 +64,7 @@ def usual_references(home: Path, model_id: str) -> tuple[list[Picture], bool]:
     """
     for collection in Collections(home).all():
         if collection.about().get("model") == model_id:
-            found = _read(_labelled(collection.folder))
+            found = _read(_labelled(collection.folder), made)
             if found:
                 return found, True
     return list(parade_pictures()), model_id == PARADE
@@ -67,12 +74,20 @@ def _labelled(folder: Path) -> Sequence[Example]:
     return examples.examples_in(folder).examples
 
 
-def _read(found: Sequence[Example]) -> list[Picture]:
+def fitting(input_size: tuple[int, int], way: str) -> Made:
+    """What makes pictures to compare with as small as the input of (height, width) px.
+
+    A picture that was fitted once stays as it is when it is fitted again.
+    """
+    return lambda one: Picture(Fit.of(one, input_size, way).apply(one.pixels))
+
+
+def _read(found: Sequence[Example], made: Made = lambda picture: picture) -> list[Picture]:
     chosen = np.linspace(0, len(found) - 1, min(len(found), MOST_REFERENCES)).astype(int)
     pictures = []
     for index in chosen:
         try:
-            pictures.append(found[index].picture())
+            pictures.append(made(found[index].picture()))
         except (OSError, UserError):
             continue
     return pictures

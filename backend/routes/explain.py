@@ -21,7 +21,13 @@ from backend.errors import INTERNAL_ERROR, BadSetting, CannotUse, NotUnderstood,
 from backend.explanations.asking import Method, Question
 from backend.explanations.base import Explanation
 from backend.explanations.methods import METHODS, answer, method_named
-from backend.explanations.references import MOST_REFERENCES, usual_references, warned
+from backend.explanations.references import (
+    MOST_REFERENCES,
+    Made,
+    fitting,
+    usual_references,
+    warned,
+)
 from backend.explanations.sanity import check
 from backend.explanations.sweep import label_index
 from backend.explanations.worker import Task, Worker
@@ -130,9 +136,10 @@ def _understand(store: Store, request: Request) -> Asked:
         label_index(classifier, target)
     way = settings.get("fit", str, str(classifier.fit))
     Fit.of(picture, classifier.input_size, way)
-    references, of_its_kind = _references(request), True
+    made = fitting(classifier.input_size, way)
+    references, of_its_kind = _references(request, made), True
     if method.needs_references and not references:
-        references, of_its_kind = usual_references(store.home, model)
+        references, of_its_kind = usual_references(store.home, model, made)
     return Asked(
         model=model,
         method=method,
@@ -155,7 +162,7 @@ def _understand(store: Store, request: Request) -> Asked:
     )
 
 
-def _references(request: Request) -> list[Picture]:
+def _references(request: Request, made: Made) -> list[Picture]:
     uploads = request.files.getlist("reference")
     if len(uploads) > MOST_REFERENCES:
         raise NotUnderstood(
@@ -163,7 +170,7 @@ def _references(request: Request) -> list[Picture]:
             f"{len(uploads)} pictures to compare with are too many.",
             f"Send at most {MOST_REFERENCES}.",
         )
-    return [decode(upload.stream.read(LARGEST_FILE_BYTES + 1)) for upload in uploads]
+    return [made(decode(upload.stream.read(LARGEST_FILE_BYTES + 1))) for upload in uploads]
 
 
 def _yes_no(name: str) -> Callable[[str], bool]:

@@ -8,8 +8,13 @@ from PIL import Image
 
 from backend.classifiers.model import PARADE
 from backend.errors import NotFound
-from backend.explanations.references import MOST_REFERENCES, pictures_in, usual_references
-from backend.picture import Picture
+from backend.explanations.references import (
+    MOST_REFERENCES,
+    fitting,
+    pictures_in,
+    usual_references,
+)
+from backend.picture import FIT_WAYS, Fit, Picture
 from backend.teaching.collections import Collections
 
 
@@ -54,3 +59,18 @@ def test_a_classifier_that_was_taught_here_is_compared_with_what_it_learned_from
     collection.note(model="0123456789ab")
     own, of_its_kind = usual_references(tmp_path, "0123456789ab")
     assert levels(own) == [1, 2] and of_its_kind
+
+
+@pytest.mark.parametrize("way", FIT_WAYS)
+def test_fitted_as_they_are_read_they_are_small_and_the_same(tmp_path, way):
+    pixels = np.random.default_rng(1).integers(0, 256, (40, 70, 3), dtype=np.uint8)
+    collection = Collections(tmp_path).get("mine")
+    collection.add_label("cat")
+    collection.add_picture("cat", Picture(pixels))
+    collection.note(model="0123456789ab")
+    size = (24, 30)
+    ((one,), _) = usual_references(tmp_path, "0123456789ab", fitting(size, way))
+    assert one.pixels.shape == (*size, 3)
+    np.testing.assert_array_equal(one.pixels, Fit.of(Picture(pixels), size, way).apply(pixels))
+    again = Fit.of(one, size, way).apply(one.pixels)
+    np.testing.assert_array_equal(again, one.pixels)

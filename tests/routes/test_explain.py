@@ -110,6 +110,23 @@ def test_what_is_seen_of_a_large_photo_is_in_pixels_of_its_file(client):
         assert answer["seen"] == {"left": 0, "top": 0, "width": 5000, "height": 3000}, path
 
 
+def test_pictures_to_compare_with_wait_as_small_as_the_input(client, white_png, monkeypatch):
+    waiting = []
+    answered = module._answer
+
+    def watched(store, worker, asked, tell):
+        waiting.extend(one.pixels.shape for one in asked.references)
+        return answered(store, worker, asked, tell)
+
+    monkeypatch.setattr(module, "_answer", watched)
+    large = io.BytesIO()
+    Image.new("RGB", (400, 300), "red").save(large, "PNG")
+    references = [(io.BytesIO(large.getvalue()), f"{number}.png") for number in range(2)]
+    data = {"image": (io.BytesIO(white_png), "image.png"), "reference": references}
+    assert client.post("/api/explain?rows=3&columns=5", data=data).status_code == 200
+    assert waiting == 2 * [(3, 5, 3)]
+
+
 def test_shares_by_hand(client, white_png):
     reply = client.post("/api/explain?method=shapley&rows=3&columns=5", data=white_png)
     answer = reply.get_json()
