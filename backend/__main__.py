@@ -15,7 +15,7 @@ from backend.classifiers import mobilenet
 from backend.classifiers.model import Model
 from backend.classifiers.store import Store
 from backend.drawing.squares import draw_squares
-from backend.errors import BadSetting, UserError
+from backend.errors import UserError
 from backend.explanations.cover import COVERS
 from backend.explanations.relevance import (
     MEASURES,
@@ -236,11 +236,7 @@ def _save(image: Any, path: Path) -> None:
     try:
         image.save(path)
     except (OSError, ValueError) as problem:
-        raise BadSetting(
-            "cannot_save",
-            f"The picture cannot be saved as {path} ({problem}).",
-            "Choose a file name that ends in .png, in a folder that exists.",
-        ) from problem
+        raise explain_commands.cannot_save(path, problem, ".png") from problem
 
 
 def _print_json(answer: dict[str, Any]) -> None:

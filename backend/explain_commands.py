@@ -239,9 +239,10 @@ def _save(
 
 def cannot_save(path: Path, problem: object, ending: str) -> BadSetting:
     """What to say when a file cannot be written."""
+    why = getattr(problem, "strerror", None) or problem
     return BadSetting(
         "cannot_save",
-        f"The result cannot be saved as {path} ({problem}).",
+        f"The result cannot be saved as {path} ({why}).",
         f"Choose a name that ends in {ending}, in a folder that exists.",
     )
 

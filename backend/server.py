@@ -92,7 +92,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise BadSetting(
             "port_in_use",
-            f"Port {port} of {host} cannot be used: {problem}.",
+            f"Port {port} of {host} cannot be used: {getattr(problem, 'strerror', problem)}.",
             f"Perhaps Peekaboo is running already: look at http://localhost:{port}/. "
             f"Otherwise start it with --port {_free_port(host, port)}.",
         ) from problem

@@ -97,7 +97,8 @@ def test_feature_maps_in_a_report_have_the_numbers_of_their_channels():
 def test_errors_are_explained(run, picture, tmp_path):
     assert "no file" in run("classify", "nothing.png", status=1)
     assert "no cover called" in run("relevance", picture, "--cover", "velvet", status=1)
-    assert "cannot be saved" in run("relevance", picture, "-o", "/nowhere/x.png", status=1)
+    said = run("relevance", picture, "-o", "/nowhere/x.png", status=1)
+    assert "cannot be saved as /nowhere/x.png (No such file or directory)." in said
     broken = tmp_path / "broken.h5"
     broken.write_bytes(b"nothing")
     assert run("models", "add", str(broken), status=1).count("\n") == 2

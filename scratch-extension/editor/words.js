@@ -149,38 +149,38 @@ const fr = {
 };
 
 const ja = {
-  loading: 'Scratchをひらいています…',
+  loading: 'Scratch を開いています…',
   ok: 'OK',
-  tryAgain: 'もういちど',
-  startPage: 'Peekabooのスタートページ',
+  tryAgain: 'もう一度',
+  startPage: 'Peekaboo のスタートページ',
   teach: '自分で教える',
   lessons: 'レッスン',
-  aboutScratch: 'Scratchについて',
+  aboutScratch: 'Scratch について',
   notAffiliated: {
-    title: 'ScratchとPeekaboo',
+    title: 'Scratch と Peekaboo',
     text:
-      'ScratchはScratch財団のプロジェクトで、Peekabooはそれとは関係がありません。' +
-      'これは公式エディターをそのまま使ったものです（ライセンスはAGPL-3.0）。',
+      'Scratch は Scratch 財団のプロジェクトで、Peekaboo はそれとは関係がありません。' +
+      'これは公式エディターをそのまま使ったものです（ライセンスは AGPL-3.0）。',
   },
   failed: {
-    title: 'Scratchがひらけませんでした',
-    text: 'Peekabooは動いていますか？ 起動したウィンドウを見て、もういちどためしてください。',
+    title: 'Scratch が開けませんでした',
+    text: 'Peekaboo は動いていますか？　起動したウィンドウを見て、もう一度ためしてください。',
   },
   noSuchProject: {
     title: 'そのプロジェクトはここにありません',
-    text: '名前が少しちがうのかもしれません。かわりに空のプロジェクトをひらきました。',
+    text: '名前が少しちがうのかもしれません。かわりに空のプロジェクトを開きました。',
   },
   brokenProject: {
     title: 'そのプロジェクトはこわれています',
     text:
-      'ファイルが読めません。かわりに空のプロジェクトをひらきました。' +
-      'ほかのプロジェクトは「ファイル」メニューからひらけます。',
+      'ファイルが読めません。かわりに空のプロジェクトを開きました。' +
+      'ほかのプロジェクトは「ファイル」メニューから開けます。',
   },
   missingBlocks: {
     title: '使えないブロックがあります',
     text:
       'このプロジェクトには、ここにないブロックが使われています。' +
-      'ほかはすべてひらいていて、ないブロックもファイルには残ります。',
+      'ほかはすべて開いていて、ないブロックもファイルには残ります。',
   },
 };
 
