@@ -62,18 +62,17 @@ class Store:
         self.home = home or default_home()
         self._models = self.home / "models"
         self._successors = Successors(self.home / "replaced.json")
-        try:
-            self._models.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise no_room(problem) from problem
         self._open: OrderedDict[str, tuple[Model, Compiled]] = OrderedDict()
         self._opening = threading.Lock()
         lock = FileLock(self.home / "import.lock")
-        if lock.acquire(0):
-            try:
+        try:
+            self._models.mkdir(parents=True, exist_ok=True)
+            if lock.acquire(0):
                 self._sweep()
-            finally:
-                lock.release()
+        except OSError as problem:
+            raise no_room(problem) from problem
+        finally:
+            lock.release()
 
     def models(self) -> list[Model]:
         """All models, the built-in one first, the others by name."""
@@ -156,13 +155,13 @@ class Store:
             )
         name = _tidy(name or "") or None
         lock = FileLock(self.home / "import.lock")
-        if not lock.acquire(LONGEST_WAIT_S):
-            raise Busy(
-                "import_running",
-                "Another model is being added at the moment.",
-                "Wait a moment and try again.",
-            )
         try:
+            if not lock.acquire(LONGEST_WAIT_S):
+                raise Busy(
+                    "import_running",
+                    "Another model is being added at the moment.",
+                    "Wait a moment and try again.",
+                )
             self._sweep()
             return self._import(parts, reader, name=name, fit=fit, pixels=pixels)
         except OSError as problem:

@@ -275,13 +275,13 @@ class Collection:
     def _changing(self) -> Iterator[dict[str, Any]]:
         """Hold the collection; what is changed in the facts given is written at the end."""
         lock = FileLock(self.folder / ".lock")
-        if not lock.acquire(LONGEST_WAIT_S):
-            raise Busy(
-                "collection_in_use",
-                "Another program is changing these examples at the moment.",
-                "Wait a moment and try again.",
-            )
         try:
+            if not lock.acquire(LONGEST_WAIT_S):
+                raise Busy(
+                    "collection_in_use",
+                    "Another program is changing these examples at the moment.",
+                    "Wait a moment and try again.",
+                )
             self._bin.empty()
             before = self.about()
             known = {entry.get("folder"): entry for entry in entries_in(before)}
@@ -294,6 +294,6 @@ class Collection:
             if about != before:
                 write_json(self.folder / COLLECTION_FILE, about)
         except OSError as problem:
-            raise no_room(problem) from problem
+            raise (no_room(problem) if self.folder.is_dir() else naming.gone()) from problem
         finally:
             lock.release()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from backend.disk import no_room
-from backend.errors import BadSetting, Busy, Forbidden, NotFound
+from backend.errors import BadSetting, Busy, Forbidden
 from backend.teaching import naming
 from backend.teaching.collection import Collection
 from backend.teaching.undoing import Bin
@@ -47,11 +47,7 @@ class Collections:
         """
         folder = self.folder / collection_id
         if not _ID.match(collection_id) or (collection_id != MINE and not folder.is_dir()):
-            raise NotFound(
-                "unknown_collection",
-                "These examples are not on this computer, or not any more.",
-                "Choose others.",
-            )
+            raise naming.gone()
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
         return Collection(folder)

@@ -87,5 +87,14 @@ def unknown(label: str) -> NotFound:
     )
 
 
+def gone() -> NotFound:
+    """A collection that is not there."""
+    return NotFound(
+        "unknown_collection",
+        "These examples are not on this computer, or not any more.",
+        "Choose others.",
+    )
+
+
 def _shortened(text: str, most_bytes: int) -> str:
     return text.encode()[:most_bytes].decode("utf-8", "ignore").strip(". ")

@@ -14,7 +14,7 @@ import pytest
 from backend.classifiers import store as store_module
 from backend.classifiers.model import PARADE
 from backend.classifiers.store import Store, default_home
-from backend.errors import BadSetting, Forbidden, NotFound
+from backend.errors import BadSetting, Busy, Forbidden, NotFound
 
 ROOT = Path(__file__).parents[2]
 FOUR = "a\nb\nc\nd"
@@ -123,6 +123,15 @@ def test_renaming(own, parts, home):
         with pytest.raises(refusal):
             own.rename(model_id, name)
     assert own.model(model.id).name == ("long " * 12).strip()
+
+
+def test_a_lock_that_cannot_be_used_is_said_like_a_disk_that_cannot(home, own, parts):
+    (home / "import.lock").unlink()
+    (home / "import.lock").mkdir()
+    for work in (lambda: Store(home), lambda: own.add(parts())):
+        with pytest.raises(Busy) as caught:
+            work()
+        assert caught.value.code == "cannot_write"
 
 
 def test_unknown_fit(own, parts):

@@ -49,6 +49,18 @@ def test_collections_are_made_renamed_and_deleted(collections):
     assert code_of(lambda: collections.get(made.id)) == "unknown_collection"
 
 
+def test_one_that_was_deleted_a_moment_ago(collections, picture):
+    made = collections.add("pets")
+    made.add_label("cat")
+    collections.delete(made.id)
+    assert code_of(lambda: made.add_picture("cat", picture)) == "unknown_collection"
+
+
+def test_one_whose_lock_cannot_be_used(mine, picture):
+    (mine.folder / ".lock").mkdir()
+    assert code_of(lambda: mine.add_label("cat")) == "cannot_write"
+
+
 @pytest.mark.parametrize("label", ODD_LABELS)
 def test_labels_stay_as_they_were_written(mine, picture, label):
     mine.add_label(label)
