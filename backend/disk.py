@@ -4,13 +4,17 @@ import errno
 import json
 import os
 import sys
+import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backend.errors import Busy
 
+PAUSES_S = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""Windows replaces no file while anybody reads it, which takes a moment."""
 _FULL = "disk_full"
 
 
@@ -31,12 +35,21 @@ def put_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for path, content in zip(paths, files.values(), strict=True):
             draft.write_bytes(content)
             sync(draft)
-            draft.replace(path)
+            _replace(draft, path)
         sync(folder)
     except OSError as problem:
         draft.unlink(missing_ok=True)
         raise no_room(problem) from problem
     return paths
+
+
+def _replace(draft: Path, path: Path) -> None:
+    for pause_s in PAUSES_S:
+        with suppress(PermissionError):
+            draft.replace(path)
+            return
+        time.sleep(pause_s)
+    draft.replace(path)
 
 
 def write_json(path: Path, content: Mapping[str, Any], indent: int | None = 2) -> None:
