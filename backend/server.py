@@ -111,7 +111,7 @@ def _free_port(host: str, taken: int) -> int:
 
 
 def _names_of(host: str) -> tuple[str, ...]:
-    if host in ("0.0.0.0", "::"):
+    if host == "0.0.0.0":
         name = socket.gethostname()
         try:
             addresses = socket.gethostbyname_ex(name)[2]
