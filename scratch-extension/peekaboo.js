@@ -262,7 +262,7 @@
       stayed: 'どのマスをかくしても、[TARGET] は [LOWEST] 以上のままでした。',
       stuck: 'どのマスをかくしても、[TARGET] は [BEFORE] のままでした。',
       unsure: '[TARGET] は、はじめから [BEFORE] しかありませんでした。',
-      shook: '分類器がいちばんゆらいだのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
+      shook: '分類器の自信がいちばんゆれたのは、[ROW] 行 [COLUMN] 列をかくしたときです。',
       dropped: '[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に下がりました。',
       raised: '[TARGET] の決め手になるマスはありませんでした。[ROW] 行 [COLUMN] 列をかくすと、[TARGET] は [BEFORE] から [AFTER] に上がりました。',
       thenSaid: 'そのときの答えは [LABEL] でした。', notClassified: 'まだ何も見分けていません。',
