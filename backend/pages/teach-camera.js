@@ -1,6 +1,7 @@
 /** The camera: held down, its button takes one picture after the other. */
 
 import { t } from './language.js';
+import { Newest } from './newest.js';
 import { make } from './shell.js';
 
 const SIDE_PX = 480;
@@ -26,7 +27,7 @@ export class Camera {
   #send = null;
   #timer = 0;
   #waiting = 0;
-  #opening = 0;
+  #opening = new Newest();
 
   /** `onTrouble({message, hint})` hears why the camera cannot be used. */
   constructor({ onTrouble }) {
@@ -47,7 +48,7 @@ export class Camera {
   /** Show the camera in `place`; `send(blob)` gets every picture at once and tells whether it is kept. */
   async open(place, send) {
     this.stop();
-    const opening = ++this.#opening;
+    const isNewest = this.#opening.begin();
     this.record.textContent = t('teach.camera.hold');
     this.close.textContent = t('try.camera.stop');
     let stream;
@@ -57,7 +58,7 @@ export class Camera {
       this.onTrouble(refusal(problem)); // Without `mediaDevices` this is a TypeError.
       return;
     }
-    if (opening !== this.#opening) {
+    if (!isNewest()) {
       for (const track of stream.getTracks()) track.stop(); // Opened elsewhere meanwhile.
       return;
     }
@@ -78,7 +79,7 @@ export class Camera {
 
   /** Let go of the camera. */
   stop() {
-    this.#opening += 1;
+    this.#opening.begin(); // One that is still being opened no longer counts.
     this.#release();
     for (const track of this.video.srcObject?.getTracks() ?? []) track.stop();
     this.video.srcObject = null;

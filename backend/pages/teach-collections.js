@@ -42,14 +42,18 @@ export class Collections {
     return this.select.value;
   }
 
+  set chosen(id) {
+    this.select.value = id;
+    this.relabel();
+  }
+
   /** Ask which there are; `chosen` is shown, or the one that always exists. */
   async load(chosen = this.chosen) {
     const { collections, default: first } = await teachApi.collections();
     this.#all = collections;
     this.#default = first;
     this.select.replaceChildren(...collections.map((one) => new Option(nameOf(one), one.id)));
-    this.select.value = collections.some(({ id }) => id === chosen) ? chosen : first;
-    this.relabel();
+    this.chosen = collections.some(({ id }) => id === chosen) ? chosen : first;
   }
 
   relabel() {

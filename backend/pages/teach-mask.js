@@ -2,6 +2,7 @@
 
 import * as teachApi from './teach-api.js';
 import { t } from './language.js';
+import { Newest } from './newest.js';
 import { pngOfPixels } from './picture.js';
 
 const COLOUR = [110, 50, 220]; // rarely that of a thing
@@ -20,7 +21,7 @@ export class MaskDialog {
   #last = null;
   #at = [0, 0]; // of the brush that keys move
   #held = false;
-  #asked = 0;
+  #opening = new Newest();
 
   /** `attempt(action)` does what may fail; `onKept()` hears of a new mask. */
   constructor({ attempt, onKept }) {
@@ -53,7 +54,7 @@ export class MaskDialog {
 
   /** Show a picture of a collection, with its mask if the server has or makes one, else nothing painted. */
   async open(id, label, picture) {
-    const asked = ++this.#asked;
+    const isNewest = this.#opening.begin();
     this.#id = id;
     this.#picture = picture;
     this.image.src = picture.url;
@@ -66,7 +67,7 @@ export class MaskDialog {
       return; // A broken file that somebody put there: its name is all there is to show.
     }
     const mask = await teachApi.mask(id, picture.name);
-    if (asked !== this.#asked) return;
+    if (!isNewest()) return;
     this.canvas.width = this.image.naturalWidth;
     this.canvas.height = this.image.naturalHeight;
     this.#at = [this.canvas.width / 2, this.canvas.height / 2];

@@ -1,14 +1,18 @@
 /** What came of teaching: the film, the review, and what can be done with the classifier. */
 
 import * as teachApi from './teach-api.js';
+import { Newest } from './newest.js';
 import { Film } from './teach-film.js';
 import { Review } from './teach-review.js';
 
 const find = (selector) => document.querySelector(selector);
 
 export class Outcome {
+  #id = '';
   #epoch = null;
   #state = '';
+  #loads = new Newest();
+  #frames = new Newest();
 
   /** `onTrouble(trouble)` hears what went wrong; `attempt(action)` does what may fail. */
   constructor({ onTrouble, attempt }) {
@@ -19,17 +23,22 @@ export class Outcome {
 
   /** Show what there is for a collection. */
   async load({ id, model, training, name }) {
+    const isNewest = this.#loads.begin();
+    this.#frames.begin(); // All of the film is asked for now.
+    if (id !== this.#id) this.#showNothing();
+    this.#id = id;
     this.#showModel(id, model, name);
     try {
       const [film, review] = await Promise.all([
         training || model ? teachApi.film(id) : null,
         model ? teachApi.review(id) : null,
       ]);
+      if (!isNewest()) return;
       this.film.show(id, film);
-      if (film) await this.#offerOthers(id);
       this.review.show(review);
+      if (film) await this.#offerOthers(id, isNewest);
     } catch (trouble) {
-      this.onTrouble(trouble);
+      if (isNewest()) this.onTrouble(trouble);
     }
   }
 
@@ -46,16 +55,24 @@ export class Outcome {
     else if (another && epoch) await this.#follow(collection.id);
   }
 
-  async #offerOthers(id) {
+  #showNothing() {
+    this.film.show(this.#id, null);
+    this.review.show(null);
+  }
+
+  async #offerOthers(id, isNewest) {
     const { collections } = await teachApi.collections();
+    if (!isNewest()) return;
     this.film.offer(collections.filter((other) => other.model && other.id !== id));
   }
 
   async #follow(id) {
+    const isNewest = this.#frames.begin();
     try {
-      this.film.show(id, await teachApi.film(id), { live: true });
+      const film = await teachApi.film(id);
+      if (isNewest()) this.film.show(id, film, { live: true });
     } catch (trouble) {
-      this.onTrouble(trouble);
+      if (isNewest()) this.onTrouble(trouble);
     }
   }
 

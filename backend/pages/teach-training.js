@@ -2,6 +2,7 @@
 
 import * as teachApi from './teach-api.js';
 import { number, percent, t } from './language.js';
+import { Newest } from './newest.js';
 import { make } from './shell.js';
 
 const ASK_EVERY_MS = 600;
@@ -20,7 +21,7 @@ const find = (selector) => document.querySelector(selector);
 export class Training {
   #job = null;
   #extractors = [];
-  #asked = 0;
+  #following = new Newest();
   #id = '';
 
   constructor({ current, onJob, onTrouble }) {
@@ -50,9 +51,10 @@ export class Training {
 
   /** Show the job of this collection, and follow it. */
   follow(id, job) {
+    const isNewest = this.#following.begin();
     this.#id = id;
     this.#show(job);
-    if (this.busy) this.#ask(++this.#asked);
+    this.#ask(isNewest);
   }
 
   /** Switches with a picture of what each does. */
@@ -118,6 +120,7 @@ export class Training {
       const called = t('teach.collection.unnamed'); // if nobody has named it
       const settings = resume ? { resume } : this.#settings();
       const job = await teachApi.teach(id, { ...settings, called });
+      if (id !== this.#id) return; // Another collection was chosen meanwhile.
       this.follow(id, job);
       find('#teach-stop').focus();
     });
@@ -125,8 +128,10 @@ export class Training {
 
   async #stop() {
     await this.#try(async () => {
-      await teachApi.stopTeaching(this.#id);
-      this.#show(await teachApi.training(this.#id));
+      const id = this.#id;
+      await teachApi.stopTeaching(id);
+      const job = await teachApi.training(id);
+      if (id === this.#id) this.#show(job);
     });
   }
 
@@ -138,14 +143,15 @@ export class Training {
     }
   }
 
-  async #ask(turn) {
-    while (turn === this.#asked && this.busy) {
+  async #ask(isNewest) {
+    while (isNewest() && this.busy) {
       await new Promise((done) => setTimeout(done, ASK_EVERY_MS));
-      if (turn !== this.#asked) return;
+      if (!isNewest()) return;
       try {
-        this.#show(await teachApi.training(this.#id));
+        const job = await teachApi.training(this.#id);
+        if (isNewest()) this.#show(job);
       } catch (trouble) {
-        this.onTrouble(trouble); // The server is away for a moment: asked again.
+        if (isNewest()) this.onTrouble(trouble); // The server is away for a moment: asked again.
       }
     }
   }

@@ -3,6 +3,7 @@
 import { Trouble } from './api.js';
 import { acceptDrops, isPicture } from './files.js';
 import { number, onLanguage, t } from './language.js';
+import { Newest } from './newest.js';
 import { make, notice, startShell } from './shell.js';
 import { byFolder, isCollectionFile, sendFiles, skippedNotice } from './teach-adding.js';
 import * as teachApi from './teach-api.js';
@@ -24,10 +25,13 @@ const find = (selector) => document.querySelector(selector);
 let collection = null;
 let checks = [];
 let watched = []; // names of pictures, the child's choice for the film
-let checking = 0;
 let deleted = 0;
 let sending = 0;
 let lessonUnderWay = false;
+
+const choices = new Newest();
+const refreshes = new Newest();
+const checkings = new Newest();
 
 const cards = new LabelCards(find('#labels'), {
   rename: (label, to) =>
@@ -107,25 +111,41 @@ function tell(trouble) {
   find('#problem').scrollIntoView({ block: 'nearest' });
 }
 
+/** Show the collection `id`; one that does not come leaves everything as it is. */
 async function choose(id) {
+  const isNewest = choices.begin();
+  let answer;
+  try {
+    answer = await teachApi.collection(id);
+  } catch (trouble) {
+    if (!isNewest()) return;
+    if (collection) collections.chosen = collection.id;
+    throw trouble;
+  }
+  if (!isNewest()) return;
   camera.stop();
   watched = [];
   deleted = 0;
   lessonUnderWay = false;
   checks = []; // Those of another collection say nothing about this one.
   showChecks();
-  await refresh(id);
+  collection = answer;
+  show();
+  checkSoon();
   history.replaceState(null, '', `?${new URLSearchParams({ collection: id })}`);
   training.follow(collection.id, collection.training);
   outcome.load(collection);
 }
 
 /** Ask for the collection again and show it. */
-async function refresh(id = collection.id) {
-  collection = await teachApi.collection(id);
+async function refresh() {
+  const { id } = collection;
+  const isNewest = refreshes.begin();
+  const answer = await teachApi.collection(id);
+  if (!isNewest() || id !== collection.id) return;
+  collection = answer;
   show();
-  clearTimeout(checking);
-  checking = setTimeout(check, CHECK_AFTER_MS);
+  checkSoon();
 }
 
 function show() {
@@ -146,8 +166,13 @@ function show() {
   find('#teach').dataset.state = 'ready';
 }
 
-async function check() {
+/** Ask what is worth mending, in a moment: more may change until then. */
+async function checkSoon() {
+  const isNewest = checkings.begin();
+  await new Promise((go) => setTimeout(go, CHECK_AFTER_MS));
+  if (!isNewest()) return;
   const answer = await guard(() => teachApi.checks(collection.id));
+  if (!isNewest()) return;
   checks = answer?.checks ?? [];
   showChecks();
 }
@@ -172,26 +197,27 @@ function hear(job) {
 /* ---- more and fewer pictures ---- */
 
 function openCamera(label, place) {
+  const { id } = collection;
   return camera.open(place, (blob) =>
     send(async () => {
       // The column may have another name by now.
       const now = place.closest('.label-card').dataset.label;
-      const { added, count } = await teachApi.addPicture(collection.id, now, blob);
-      arrived(now, added, count);
+      const { added, count } = await teachApi.addPicture(id, now, blob);
+      arrived(id, now, added, count);
       return true;
     })
   );
 }
 
 /** Show pictures that were just taken without asking for all of them again. */
-function arrived(label, added, count) {
+function arrived(id, label, added, count) {
+  if (id !== collection.id) return;
   const data = collection.labels.find((each) => each.label === label);
   if (!data) return;
   data.pictures.push(...added);
   data.count = count;
   show();
-  clearTimeout(checking);
-  checking = setTimeout(check, CHECK_AFTER_MS);
+  checkSoon();
 }
 
 /** Files from anywhere: collections, folders of pictures, or pictures for `label`. */
@@ -200,6 +226,7 @@ async function take(files, label = '') {
   status.replaceChildren();
   const whole = files.filter(isCollectionFile);
   const skipped = [];
+  let id = collection?.id; // Another one may be chosen while files are on their way.
   await send(async () => {
     for (const file of whole) {
       status.append(make('p', 'notice', t('add.reading', { name: file.name })));
@@ -207,25 +234,26 @@ async function take(files, label = '') {
       skipped.push(...added.skipped);
       await collections.load(added.id);
       await choose(added.id);
+      id = added.id;
     }
     const others = files.filter((file) => !isCollectionFile(file));
     for (const [folder, some] of label ? [[label, others]] : byFolder(others)) {
       if (!some.length) continue;
       if (!folder) throw new Trouble('where', t('teach.where'), t('teach.where.hint'));
-      await takeInto(folder, some, skipped);
+      await takeInto(id, folder, some, skipped);
     }
   });
   status.replaceChildren(...(skipped.length ? [skippedNotice(skipped)] : []));
   if (collection) await guard(() => refresh());
 }
 
-async function takeInto(label, files, skipped) {
-  const { id } = collection;
-  const known = collection.labels.some((each) => each.label === label);
+async function takeInto(id, label, files, skipped) {
+  const { labels } = await teachApi.collection(id);
+  const known = labels.some((each) => each.label === label);
   // A folder without a picture is no label; its files are only named.
   if (!known && files.some(isPicture)) await teachApi.addLabel(id, label);
   await refresh();
-  const onAdded = ({ added, count }) => arrived(label, added, count);
+  const onAdded = ({ added, count }) => arrived(id, label, added, count);
   skipped.push(...(await sendFiles(id, label, files, { status: find('#adding'), onAdded })));
 }
 
