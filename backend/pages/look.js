@@ -45,7 +45,9 @@ export class Look {
     this.#build();
     this.offer(models, wanted.model);
     this.model.addEventListener('change', () => this.#chooseModel(this.method.value));
-    this.method.addEventListener('change', () => this.#chooseMethod());
+    this.method.addEventListener('change', () =>
+      this.#form ? this.#chooseMethod() : this.#chooseModel(this.method.value)
+    );
     this.target.addEventListener('change', () => this.ask());
     /** What the menu of methods will show as soon as it is filled. */
     this.firstMethod = wanted.method;
@@ -124,15 +126,18 @@ export class Look {
 
   async #chooseModel(method) {
     const { id, labels } = this.#chosenModel;
+    const signal = this.#begin(() => this.#chooseModel(method));
     fillLabels(this.target, labels);
+    this.#form = null; // Nothing can be asked before it is known what can be set.
     this.#predictions = [];
+    this.#writeAnswer();
     try {
       const answer = await api.methods(id);
-      if (id !== this.model.value) return; // Another one was chosen meanwhile.
+      if (signal.aborted) return;
       this.#methods = answer.methods;
       this.#layers = answer.layers;
     } catch (trouble) {
-      this.#fail(trouble, () => this.#chooseModel(method));
+      if (!signal.aborted) this.#fail(trouble, () => this.#chooseModel(method));
       return;
     }
     const possible = this.#methods.find(({ name }) => name === method)?.available
@@ -182,12 +187,7 @@ export class Look {
   /** Ask the server for the map, with the choices as they are. */
   async ask() {
     if (!this.#picture || !this.#form) return;
-    this.#asking.abort();
-    this.#asking = new AbortController();
-    const { signal } = this.#asking;
-    this.result = null;
-    this.trust.begin(false);
-    this.#working();
+    const signal = this.#begin();
     this.#showAnswer(signal);
     try {
       const settings = { ...this.#settings(), raw: true };
@@ -227,13 +227,23 @@ export class Look {
     };
   }
 
-  #working() {
+  /**
+   * Begin a question: what was asked or found before no longer counts.
+   * @param again what asks once more, for whoever stops it
+   */
+  #begin(again = () => this.ask()) {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    this.result = null;
+    this.trust.begin(false);
     this.element.dataset.state = 'working';
     this.status.working(() => {
       this.#asking.abort();
       this.element.dataset.state = 'stopped';
-      this.status.stopped(() => this.ask());
+      this.status.stopped(again);
     });
+    return signal;
   }
 
   #fail(trouble, again = () => this.ask()) {

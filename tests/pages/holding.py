@@ -33,7 +33,8 @@ class Held:
         self._holding = False
         for route in self.routes:
             route.fallback()
-            route.request.response().finished()
+            if response := route.request.response():  # else the page asked no longer
+                response.finished()
         self._heard()
 
     def abort(self) -> None:

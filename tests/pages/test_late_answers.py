@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.dropping import drop_bytes
 from tests.pages.holding import Held
+from tests.pages.test_look_inside import ANSWER_MS, look_at_sample, wait_for_looks
 from tests.pages.test_teach import Collection, as_files, ask, box, striped
+from tests.pages.test_try import open_sample, wait_until_measured
 
 pytestmark = pytest.mark.browser
 
@@ -194,3 +197,44 @@ def test_a_collection_that_does_not_come_is_not_said_to_be_there(open_page, two)
     assert page.locator("#collection").input_value() == first.id
     assert page.locator("#collection-name").input_value() == first.name
     assert shown_labels(page) == ["cat", "dog"]
+
+
+def test_what_a_look_shows_is_of_the_classifier_that_it_names(open_page):
+    page = look_at_sample(open_page)
+    page.route("**/api/models", with_another_classifier)
+    page.reload()
+    page.locator("[data-sample]").first.click()
+    look = page.locator(".look")
+    wait_for_looks(page, 1)
+    methods = Held(page, "**/api/methods?model=another")
+    look.get_by_label("Classifier").select_option("another")
+    methods.wait()
+    expect(look).to_have_attribute("data-state", "working")
+    expect(look.locator(".look-answer")).to_be_empty()
+    assert look.get_by_role("button", name="Can I trust this map?").is_hidden()
+
+
+def test_a_late_map_is_not_shown_under_another_classifier(open_page):
+    page = look_at_sample(open_page)
+    page.route("**/api/models", with_another_classifier)
+    page.reload()
+    map_of_first = Held(page, "**/api/explain?*")
+    methods = Held(page, "**/api/methods?model=another")
+    page.locator("[data-sample]").first.click()
+    map_of_first.wait()
+    look = page.locator(".look")
+    look.get_by_label("Classifier").select_option("another")
+    methods.wait()
+    map_of_first.go()
+    expect(look).to_have_attribute("data-state", "working")
+    look.get_by_role("button", name="Stop").click()
+    expect(look).to_have_attribute("data-state", "stopped")
+    look.get_by_role("button", name="Try again").click()
+    expect(look).to_have_attribute("data-state", "working")
+
+
+def with_another_classifier(route):
+    """The list of classifiers, in which the first is there once more under another name."""
+    answer = route.fetch().json()
+    answer["models"].append(answer["models"][0] | {"id": "another", "name": "Another"})
+    route.fulfill(json=answer)
