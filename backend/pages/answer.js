@@ -30,6 +30,13 @@ export class Answer {
     requestAnimationFrame(() => rows.forEach(({ grow }) => grow()));
   }
 
+  /** There is no answer. */
+  clear() {
+    this.#before = this.#now = null;
+    this.winner.textContent = this.sure.textContent = '';
+    this.bars.replaceChildren();
+  }
+
   /** Show the same again, in the language that was just chosen. */
   refresh() {
     if (this.#before) this.show(this.#before, this.#now);

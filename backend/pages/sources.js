@@ -4,12 +4,15 @@ import * as api from './api.js';
 import * as teachApi from './teach-api.js';
 import { acceptDrops, filesOf, isPicture, PICTURES } from './files.js';
 import { t } from './language.js';
+import { Newest } from './newest.js';
 import { pictureFrom, pictureFromVideo } from './picture.js';
 import { make } from './shell.js';
 
 const MOST_EXAMPLES = 8;
 const NOT_UNDERSTOOD = 415;
-let asked = 0;
+const sampleLists = new Newest();
+const choices = new Newest();
+const cameras = new Newest();
 
 const find = (selector) => document.querySelector(selector);
 
@@ -21,7 +24,7 @@ export function startSources(handlers) {
   const { onModelFiles, onTrouble } = handlers;
   const open = async (file) => {
     try {
-      handlers.onPicture(await opened(file));
+      await show(opened(file), handlers);
     } catch (trouble) {
       // Too large, or nobody there: that is said; of what is no picture, there is no more to say.
       if (trouble instanceof api.Trouble && trouble.status !== NOT_UNDERSTOOD) {
@@ -53,6 +56,24 @@ export function startSources(handlers) {
   startCamera(handlers);
 }
 
+/**
+ * Hand on the picture that is being opened, unless another one was chosen meanwhile.
+ * @returns whether it was
+ */
+async function show(opening, { onPicture }) {
+  const isNewest = choices.begin();
+  try {
+    const picture = await opening;
+    if (!isNewest()) return false;
+    closeCamera();
+    onPicture(picture);
+    return true;
+  } catch (trouble) {
+    if (isNewest()) throw trouble;
+    return false;
+  }
+}
+
 async function opened(file) {
   try {
     return await pictureFrom(file);
@@ -67,9 +88,9 @@ async function opened(file) {
  * those that come with Peekaboo; `onPicture(Picture)` gets the chosen one.
  */
 export async function showSamples(model, { onPicture, onTrouble }) {
-  const turn = ++asked;
+  const isNewest = sampleLists.begin();
   const [own, { pictures }] = await Promise.all([examplesOf(model), api.parade()]);
-  if (turn !== asked) return; // Another classifier was chosen meanwhile.
+  if (!isNewest()) return; // Another classifier was chosen meanwhile.
   const samples = [...own, ...pictures];
   const list = find('#sample-list');
   list.replaceChildren(...samples.map((sample) => sampleItem(sample, { onPicture, onTrouble })));
@@ -102,8 +123,8 @@ function sampleItem({ name, label, url, thumbnail = url }, { onPicture, onTroubl
   button.append(image);
   button.addEventListener('click', async () => {
     try {
-      onPicture(await opened(await api.pictureFile(url)));
-      button.setAttribute('aria-pressed', true);
+      const isShown = await show(api.pictureFile(url).then(opened), { onPicture });
+      if (isShown) button.setAttribute('aria-pressed', true);
     } catch (trouble) {
       if (!(trouble instanceof api.Trouble)) throw trouble;
       onTrouble(trouble);
@@ -120,42 +141,50 @@ export function unmarkSamples() {
   }
 }
 
-function startCamera({ onPicture, onTrouble }) {
+const stop = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
+/** Let go of the camera, also of one that is still being opened. */
+function closeCamera() {
+  cameras.begin();
   const box = find('#camera-box');
+  stop(find('#video').srcObject);
+  find('#video').srcObject = null;
+  if (box.contains(document.activeElement)) find('#camera').focus(); // The buttons go away.
+  box.hidden = true;
+  find('main').classList.remove('with-camera');
+}
+
+function startCamera(handlers) {
   const video = find('#video');
   const take = find('#camera-take');
-  const page = find('main');
-  const close = () => {
-    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
-    video.srcObject = null;
-    if (box.contains(document.activeElement)) find('#camera').focus(); // The buttons go away.
-    box.hidden = true;
-    page.classList.remove('with-camera');
-  };
   find('#camera').addEventListener('click', async () => {
+    closeCamera();
+    const isNewest = cameras.begin();
+    let stream;
     try {
-      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      stream = await navigator.mediaDevices.getUserMedia({ video: true });
     } catch {
       // No camera, not allowed, or (over plain http) no mediaDevices at all: the same for people.
-      onTrouble({ message: t('try.camera.none'), hint: t('try.camera.hint') });
+      handlers.onTrouble({ message: t('try.camera.none'), hint: t('try.camera.hint') });
       return;
     }
+    if (!isNewest()) {
+      stop(stream);
+      return;
+    }
+    video.srcObject = stream;
     take.disabled = true; // There is no picture to take before the first one is shown.
-    box.hidden = false;
-    page.classList.add('with-camera');
+    find('#camera-box').hidden = false;
+    find('main').classList.add('with-camera');
     try {
       await video.play();
     } catch (trouble) {
-      if (box.hidden) return; // Closed before it began.
+      if (!isNewest()) return; // Closed before it began.
       throw trouble;
     }
     take.disabled = false;
     take.focus();
   });
-  take.addEventListener('click', () => {
-    const picture = pictureFromVideo(video);
-    close();
-    onPicture(picture);
-  });
-  find('#camera-stop').addEventListener('click', close);
+  take.addEventListener('click', () => show(pictureFromVideo(video), handlers));
+  find('#camera-stop').addEventListener('click', closeCamera);
 }

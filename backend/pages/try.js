@@ -21,7 +21,8 @@ const board = new Board(find('#board'), { onCover: cover, onPoint: point });
 /** What is known about the picture on show. */
 let picture = null;
 let before = null; // the answer for the uncovered picture
-let now = null; // the answer for the picture with the covered squares
+let now = null; // the answer for the picture with the covered squares, as soon as it has come
+let isUnanswered = false; // It will not come.
 let result = null; // the final answer of /api/relevance
 let measuredCount = 0;
 let pointed = null;
@@ -96,6 +97,8 @@ async function cover(covered) {
   if (!before) return;
   covering.abort();
   covering = new AbortController();
+  now = null;
+  isUnanswered = false;
   setView('cover');
   try {
     const pixels = picture.pixels(covered.map(({ row, column }) => board.grid.box(row, column)));
@@ -106,6 +109,7 @@ async function cover(covered) {
     say();
     announce(coverSentence());
   } catch (trouble) {
+    isUnanswered = trouble.name !== 'AbortError'; // else something newer is being asked
     fail(trouble);
   }
 }
@@ -119,6 +123,7 @@ function fail(trouble) {
   if (trouble.name === 'AbortError') return; // Something newer is being asked.
   if (!(trouble instanceof api.Trouble)) throw trouble;
   if (picture) page.dataset.state = result ? 'ready' : 'failed';
+  if (!now) answer.clear();
   find('#problem').replaceChildren(notice(trouble));
   say();
 }
@@ -186,6 +191,7 @@ function squareSentence({ row, column }) {
 
 function coverSentence() {
   if (!before || !board.covered().length) return t('say.click');
+  if (!now) return isUnanswered ? '' : t('say.looking');
   const { label } = before;
   const values = {
     label,

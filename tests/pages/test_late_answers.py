@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.pages.dropping import drop_bytes
 from tests.pages.holding import Held
-from tests.pages.test_look_inside import ANSWER_MS, look_at_sample, wait_for_looks
+from tests.pages.test_look_inside import look_at_sample, wait_for_looks
 from tests.pages.test_teach import Collection, as_files, ask, box, striped
 from tests.pages.test_try import open_sample, wait_until_measured
 
@@ -238,3 +238,34 @@ def with_another_classifier(route):
     answer = route.fetch().json()
     answer["models"].append(answer["models"][0] | {"id": "another", "name": "Another"})
     route.fulfill(json=answer)
+
+
+def two_samples(page) -> list[str]:
+    page.locator("[data-sample]").nth(1).wait_for()
+    samples = page.locator("[data-sample]").all()
+    return [one.get_attribute("data-sample") for one in samples[:2]]
+
+
+def test_the_sample_chosen_last_is_shown(open_page):
+    page = open_page("/try")
+    first, second = two_samples(page)
+    late = Held(page, f"**/{first}.png*", lambda request: request.resource_type == "fetch")
+    page.locator(f"[data-sample='{first}']").click()
+    late.wait()
+    open_sample(page, second)
+    winner = page.locator("#winner").inner_text()
+    late.go()
+    wait_until_measured(page)
+    assert page.locator("#winner").inner_text() == winner
+    pressed = page.locator("[data-sample][aria-pressed=true]")
+    assert pressed.evaluate_all("all => all.map((one) => one.dataset.sample)") == [second]
+
+
+def test_a_file_that_opens_late_does_not_take_the_place_of_a_sample(open_page):
+    page = open_page("/try")
+    late = Held(page, "**/api/picture")
+    drop_bytes(page, ("photo.heic", b"only the server may know"))
+    late.wait()
+    open_sample(page, two_samples(page)[0])
+    late.go()
+    assert page.locator("#problem .notice").count() == 0  # nor is it told that it is none

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from backend.picture import decode
 from tests.conftest import as_if_covering_only_helped
 from tests.pages.dropping import drop_bytes
+from tests.pages.holding import Held
 
 pytestmark = pytest.mark.browser
 SWEEP_MS = 60_000
@@ -382,6 +383,66 @@ def test_camera_can_be_closed_before_it_shows_anything(open_page):
     page.get_by_role("button", name="Close the camera").click()
     page.evaluate("startCamera()")
     expect(page.locator("#camera-box")).to_be_hidden()
+
+
+COUNT_STREAMS = """() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  globalThis.streams = [];
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await ask(wish);
+    streams.push(stream);
+    return stream;
+  };
+}"""
+LIVE = """() => streams.map((one) => one.getTracks()[0].readyState)"""
+
+
+@pytest.mark.parametrize("path", ["/try", "/look-inside"])
+def test_a_camera_that_was_opened_twice_is_off_when_it_is_closed(open_page, path):
+    page = open_page(path)
+    page.evaluate(COUNT_STREAMS)
+    page.get_by_role("button", name="Camera", exact=True).dblclick()
+    expect(page.get_by_role("button", name="Take the picture")).to_be_enabled()
+    page.get_by_role("button", name="Camera", exact=True).click()
+    page.wait_for_function("() => streams.length === 3")
+    expect(page.get_by_role("button", name="Take the picture")).to_be_enabled()
+    page.get_by_role("button", name="Close the camera").click()
+    assert page.evaluate(LIVE) == ["ended"] * 3
+
+
+def test_a_sample_chosen_beside_the_camera_is_shown_in_its_place(open_page, server):
+    page = open_page("/try")
+    page.evaluate(COUNT_STREAMS)
+    page.get_by_role("button", name="Camera", exact=True).click()
+    expect(page.get_by_role("button", name="Take the picture")).to_be_enabled()
+    open_sample(page, sample(server)[0])
+    assert page.locator("#board").is_visible()
+    assert page.locator("#camera-box").is_hidden()
+    assert page.evaluate(LIVE) == ["ended"]
+
+
+def test_nothing_is_said_about_covered_squares_before_it_is_known(open_page, server):
+    page = open_page("/try")
+    open_sample(page, sample(server)[0])
+    asked = Held(page, "**/api/classify?*")
+    page.locator(".square.most").click()
+    asked.wait()
+    assert page.locator("#say").inner_text() == "Let me look …"
+    asked.go()
+    expect(page.locator("#say")).to_contain_text("%")
+
+    asked = Held(page, "**/api/classify?*")
+    page.locator(".square").first.click()
+    asked.wait()
+    asked.abort()
+    page.locator("#problem .notice").wait_for()
+    assert page.locator("#say").inner_text() == ""
+    assert page.locator("#winner").inner_text() == ""  # nor what it was sure of before
+    assert page.locator("#bars").inner_text() == ""
+    page.select_option("#language", "de")
+    assert page.locator("#say").inner_text() == ""
+    page.get_by_role("button", name="Alles aufdecken").click()
+    expect(page.locator("#bars .bar").first).to_be_visible()
 
 
 def test_pasted_picture_is_measured(open_page, server):
