@@ -5,6 +5,8 @@ import { Newest } from './newest.js';
 import { Film } from './teach-film.js';
 import { Review } from './teach-review.js';
 
+const OVER = ['done', 'stopped', 'failed'];
+
 const find = (selector) => document.querySelector(selector);
 
 export class Outcome {
@@ -44,11 +46,18 @@ export class Outcome {
 
   /** The job went on: a new lesson is a new frame, the end brings everything. */
   async hear(collection, { state, epoch, model }) {
-    const over = ['done', 'stopped', 'failed'].includes(state);
+    const over = OVER.includes(state);
+    const begun = !over && (this.#state === '' || OVER.includes(this.#state));
     const ended = state !== this.#state && over && this.#state !== '';
     const another = state === 'running' && epoch !== this.#epoch;
     this.#state = state;
     this.#epoch = epoch;
+    if (begun) {
+      // What came of the lesson before would be read as what comes of this one.
+      this.#loads.begin();
+      this.#showNothing();
+      this.#showModel(collection.id, null);
+    }
     // After a lesson that was stopped, there is still what was taught before.
     const last = model ?? collection.model;
     if (ended) await this.load({ ...collection, model: last, training: true });

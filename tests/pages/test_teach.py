@@ -628,3 +628,19 @@ def test_masks_can_be_painted_with_keys_and_focus_stays_after_deleting(teach, co
     assert kept[63, 78]
     assert not kept[20, 78]
     assert not kept[48, 20]
+
+
+def test_a_new_lesson_hides_what_came_of_the_one_before(teach, stripes):
+    page = teach()
+    teach_it(page, 2)
+    expect(page.locator("#step-review")).to_be_visible(timeout=TEACHING_MS)
+    expect(page.locator("#step-use")).to_be_visible()
+    page.get_by_label("Lessons").fill("500")
+    page.click("#teach-go")
+    page.locator("#teach-stop").wait_for()
+    for step in ("#step-review", "#step-use"):
+        expect(page.locator(step)).to_be_hidden()
+    page.click("#teach-stop")
+    # It was not taught to its end: there is still what was taught before.
+    for step in ("#step-review", "#step-use"):
+        expect(page.locator(step)).to_be_visible(timeout=TEACHING_MS)
