@@ -3,6 +3,8 @@
 import { hasText, t } from './language.js';
 import { pngOfPixels } from './picture.js';
 
+const PATIENCE_MS = 15_000;
+
 /** An error that people can read: what happened, and a hint what to do next. */
 export class Trouble extends Error {
   constructor(code, message, hint, status = 0) {
@@ -16,7 +18,8 @@ export class Trouble extends Error {
 const away = () => new Trouble('away', t('trouble.away'), t('trouble.away.hint'));
 const strange = () => new Trouble('strange', t('trouble.strange'), t('trouble.strange.hint'));
 
-function troubleFrom(answer, status = 0) {
+/** What went wrong, `{error: {code, message, hint}}`, in the language in use where that is known. */
+export function troubleFrom(answer, status = 0) {
   const error = answer?.error;
   if (!error?.message) return strange();
   const known = `error.${error.code}`;
@@ -47,8 +50,9 @@ export const json = (method, body) => ({
   body: JSON.stringify(body),
 });
 
-/** `{status, version, model}`. */
-export const health = () => askJson('/api/health', { cache: 'no-store' });
+/** `{status, version, model}`; a server that is there but does not answer counts as away. */
+export const health = () =>
+  askJson('/api/health', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
 
 /** `{models: […], default: id}`. */
 export const models = () => askJson('/api/models', { cache: 'no-store' });

@@ -53,7 +53,7 @@ export class Film {
     this.#film = film?.epochs.length && film.probes.length ? film : null;
     find('#step-film').hidden = !this.#film;
     if (!this.#film) return;
-    if (!live || this.#views.length !== film.probes.length) this.#build();
+    if (!live || !this.#isOf(film.probes)) this.#build();
     this.slider.max = film.epochs.length - 1;
     this.slider.value = film.epochs.length - 1;
     find('#film-files').hidden = live;
@@ -75,6 +75,12 @@ export class Film {
     this.#otherViews = this.#other ? viewsOf(this.#other, find('#probes-other')) : [];
     find('#other-film').hidden = !this.#other;
     find('#other-name').textContent = this.others.selectedOptions[0]?.text ?? '';
+  }
+
+  /** Whether the pictures on show are these. */
+  #isOf(probes) {
+    const shown = this.#views.map(({ url }) => url);
+    return shown.length === probes.length && probes.every(({ url }, at) => url === shown[at]);
   }
 
   #build() {
@@ -138,6 +144,7 @@ function viewsOf({ probes, rows, columns }, list) {
 /** One watched picture under its squares, and the three likeliest labels below it. */
 class Probe {
   constructor({ url, label }, rows, columns) {
+    this.url = url;
     this.label = label;
     this.element = make('li', 'card probe');
     const picture = make('div', 'probe-picture');

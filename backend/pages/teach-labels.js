@@ -20,13 +20,11 @@ function icon(name) {
   return svg;
 }
 
-function button(className, iconName, text, label = '') {
+function button(className, iconName, text = '') {
   const element = make('button', className);
   element.type = 'button';
   element.append(icon(iconName));
   if (text) element.append(make('span', '', text));
-  if (label) element.setAttribute('aria-label', label);
-  if (label && !text) element.title = label;
   return element;
 }
 
@@ -44,8 +42,11 @@ function putInOrder(list, elements) {
   }
 }
 
-/** A key as `KEYS` calls it: letters by their place, so that they are there on every keyboard. */
-const keyOf = ({ key, code }) => (code.startsWith('Key') ? code.slice(3) : key);
+/** A key as `KEYS` calls it; where keys bear other letters, the one in the place of a Latin one. */
+function keyOf({ key, code }) {
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
+  return code.startsWith('Key') ? code.slice(3) : key;
+}
 
 /** All columns; `actions` are what a column can ask for: see `LabelCard`. */
 export class LabelCards {
@@ -197,16 +198,8 @@ class LabelCard {
     (item?.querySelector('.large') ?? this.ways.lastElementChild).focus();
   }
 
-  /** Pictures that have just arrived, before the collection is asked again. */
-  add(pictures, count) {
-    this.update(
-      { ...this.#data, count, pictures: [...this.#data.pictures, ...pictures] },
-      this.#watched
-    );
-  }
-
   relabel() {
-    const remove = button('icon-button', 'bin', '');
+    const remove = button('icon-button', 'bin');
     remove.addEventListener('click', () => this.actions.remove(this.#data.label));
     this.name.setAttribute('aria-label', t('teach.label.name'));
     this.head.replaceChildren(this.name, remove);
@@ -255,21 +248,23 @@ class LabelCard {
   #item(picture, item = make('li', 'thumbnail')) {
     const watched = this.#watched.includes(picture.name);
     if (!item.dataset.name) this.#fill(item, picture);
+    const [watch, remove] = item.querySelectorAll('.icon-button');
     item.classList.toggle('watched', watched);
-    item.querySelector('.watch').setAttribute('aria-pressed', String(watched));
+    watch.setAttribute('aria-pressed', String(watched));
+    watch.title = watch.ariaLabel = t('teach.watch');
+    remove.title = remove.ariaLabel = t('teach.picture.delete');
+    item.querySelector('img').alt = t('teach.picture', { label: this.#data.label });
     return item;
   }
 
   #fill(item, picture) {
-    const { label } = this.#data;
     item.dataset.name = picture.name;
     const image = new Image();
     image.loading = 'lazy';
     image.src = teachApi.thumbnail(picture.url);
-    image.alt = t('teach.picture', { label });
-    const remove = button('icon-button remove', 'cross', '', t('teach.picture.delete'));
+    const remove = button('icon-button remove', 'cross');
     remove.addEventListener('click', () => this.actions.removePicture(this.#data.label, picture));
-    const watch = button('icon-button watch', 'eye', '', t('teach.watch'));
+    const watch = button('icon-button watch', 'eye');
     watch.addEventListener('click', () => this.actions.watch(picture));
     const large = make('button', 'large');
     large.type = 'button';

@@ -1,9 +1,11 @@
 /** A picture large, and what of it is the thing itself: painted over, rubbed out, kept. */
 
+import { Trouble } from './api.js';
 import * as teachApi from './teach-api.js';
 import { t } from './language.js';
 import { Newest } from './newest.js';
 import { pngOfPixels } from './picture.js';
+import { notice } from './shell.js';
 
 const COLOUR = [110, 50, 220]; // rarely that of a thing
 const OPACITY = 150;
@@ -23,16 +25,17 @@ export class MaskDialog {
   #held = false;
   #opening = new Newest();
 
-  /** `attempt(action)` does what may fail; `onKept()` hears of a new mask. */
-  constructor({ attempt, onKept }) {
+  /** `onKept()` hears of a new mask. */
+  constructor({ onKept }) {
     this.dialog = find('#large');
+    this.problem = find('#large-problem');
     this.image = find('#large-picture');
     this.canvas = find('#large-mask');
     this.brush = find('#mask-brush');
     this.context = this.canvas.getContext('2d', { willReadFrequently: true });
     find('#large-close').addEventListener('click', () => this.dialog.close());
     find('#mask-keep').addEventListener('click', () =>
-      attempt(async () => {
+      this.#attempt(async () => {
         await teachApi.setMask(this.#id, this.#picture.name, await this.#mask());
         this.dialog.close();
         onKept();
@@ -61,12 +64,16 @@ export class MaskDialog {
     this.image.alt = t('teach.picture', { label });
     this.canvas.hidden = find('#mask-tools').hidden = true;
     this.dialog.showModal();
+    await this.#attempt(() => this.#load(isNewest));
+  }
+
+  async #load(isNewest) {
     try {
       await this.image.decode();
     } catch {
       return; // A broken file that somebody put there: its name is all there is to show.
     }
-    const mask = await teachApi.mask(id, picture.name);
+    const mask = await teachApi.mask(this.#id, this.#picture.name);
     if (!isNewest()) return;
     this.canvas.width = this.image.naturalWidth;
     this.canvas.height = this.image.naturalHeight;
@@ -78,6 +85,17 @@ export class MaskDialog {
     }
     this.#tint();
     this.canvas.hidden = find('#mask-tools').hidden = false;
+  }
+
+  /** Do what may fail; why it did is told here, for all else lies behind the dialog. */
+  async #attempt(action) {
+    this.problem.replaceChildren();
+    try {
+      await action();
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble)) throw trouble;
+      this.problem.replaceChildren(notice(trouble));
+    }
   }
 
   /** What is white in the mask becomes a transparent colour, the rest clear. */

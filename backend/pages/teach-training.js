@@ -22,6 +22,7 @@ export class Training {
   #job = null;
   #extractors = [];
   #following = new Newest();
+  #isBeginning = false;
   #id = '';
 
   constructor({ current, onJob, onTrouble }) {
@@ -73,7 +74,7 @@ export class Training {
   }
 
   relabel() {
-    if (this.#job) this.#show(this.#job);
+    if (this.#job) this.#write();
     this.#showWay();
   }
 
@@ -115,7 +116,8 @@ export class Training {
 
   async #begin(resume) {
     const { id } = this.current();
-    if (!resume && !this.#allowed()) return;
+    if (this.#isBeginning || (!resume && !this.#allowed())) return;
+    this.#isBeginning = true; // A double click teaches once.
     await this.#try(async () => {
       const called = t('teach.collection.unnamed'); // if nobody has named it
       const settings = resume ? { resume } : this.#settings();
@@ -124,6 +126,7 @@ export class Training {
       this.follow(id, job);
       find('#teach-stop').focus();
     });
+    this.#isBeginning = false;
   }
 
   async #stop() {
@@ -151,13 +154,20 @@ export class Training {
         const job = await teachApi.training(this.#id);
         if (isNewest()) this.#show(job);
       } catch (trouble) {
-        if (isNewest()) this.onTrouble(trouble); // The server is away for a moment: asked again.
+        // Away: the page's banner says so, and it is asked again.
+        if (isNewest() && trouble.status !== 0) this.onTrouble(trouble);
       }
     }
   }
 
   #show(job) {
     this.#job = job;
+    this.#write();
+    this.onJob(job);
+  }
+
+  #write() {
+    const job = this.#job;
     const busy = this.busy;
     const state = job?.state;
     find('#teach-go').hidden = busy;
@@ -167,7 +177,6 @@ export class Training {
     find('#teach-progress').hidden = !busy && state !== 'stopped';
     if (job) this.#showProgress(job);
     this.restate();
-    this.onJob(job);
   }
 
   #showProgress({ epoch, epochs, accuracy, seconds_left: left }) {

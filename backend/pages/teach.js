@@ -1,10 +1,11 @@
 /** "Teach your own": pictures in columns, teaching, and what came of it. */
 
-import { Trouble } from './api.js';
+import { Trouble, troubleFrom } from './api.js';
 import { acceptDrops, isPicture } from './files.js';
 import { number, onLanguage, t } from './language.js';
 import { Newest } from './newest.js';
 import { make, notice, startShell } from './shell.js';
+import { inTab } from './storage.js';
 import { byFolder, isCollectionFile, sendFiles, skippedNotice } from './teach-adding.js';
 import * as teachApi from './teach-api.js';
 import { Camera } from './teach-camera.js';
@@ -49,7 +50,7 @@ const cards = new LabelCards(find('#labels'), {
     await remove(() => teachApi.deletePicture(collection.id, picture.name));
     cards.card(label)?.focus(focused);
   },
-  enlarge: (label, picture) => attempt(() => large.open(collection.id, label, picture)),
+  enlarge: (label, picture) => large.open(collection.id, label, picture),
   files: (label, files) => take(files, label),
   camera: (label, place) => openCamera(label, place),
   watch: ({ name }) => {
@@ -60,7 +61,7 @@ const cards = new LabelCards(find('#labels'), {
   },
 });
 const camera = new Camera({ onTrouble: tell });
-const large = new MaskDialog({ attempt, onKept: () => training.showChanges({ again: true }) });
+const large = new MaskDialog({ onKept: () => training.showChanges({ again: true }) });
 const collections = new Collections({ onChosen: choose, onFile: (files) => take(files), attempt });
 const outcome = new Outcome({ onTrouble: fail, attempt });
 const training = new Training({
@@ -157,7 +158,7 @@ function show() {
   find('#teach-go').disabled = !ready;
   find('#not-yet').hidden = ready;
   find('#export').href = teachApi.zip(collection.id);
-  find('#undo-bar').hidden = !collection.undo || sessionStorage.getItem(putAway()) !== null;
+  find('#undo-bar').hidden = !collection.undo || inTab.get(putAway()) !== null;
   find('#undo-text').textContent = deleted
     ? t('teach.deleted', { count: number(deleted) })
     : t('teach.deleted.before');
@@ -183,7 +184,7 @@ function showChecks() {
 }
 
 function hear(job) {
-  if (job?.state === 'failed') tell(job.error);
+  if (job?.state === 'failed') tell(troubleFrom(job));
   if (!job) return;
   collection.model = job.model ?? collection.model;
   outcome.hear(collection, job);
@@ -261,7 +262,7 @@ function remove(action) {
   return attempt(async () => {
     await action();
     deleted += 1;
-    sessionStorage.removeItem(putAway());
+    inTab.remove(putAway());
     await refresh();
   });
 }
@@ -317,7 +318,7 @@ async function start() {
 find('#add-label').addEventListener('submit', addLabel);
 find('#undo').addEventListener('click', bringBack);
 find('#undo-close').addEventListener('click', () => {
-  sessionStorage.setItem(putAway(), '');
+  inTab.set(putAway(), '');
   show();
 });
 find('#folder').addEventListener('click', () => find('#folder-input').click());

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.pages.dropping import drop_bytes
 from tests.pages.holding import Held
 from tests.pages.test_look_inside import look_at_sample, wait_for_looks
-from tests.pages.test_teach import Collection, as_files, ask, box, striped
+from tests.pages.test_teach import JOB, Collection, as_files, ask, box, striped
 from tests.pages.test_try import open_sample, wait_until_measured
 
 pytestmark = pytest.mark.browser
@@ -158,12 +158,6 @@ def test_a_film_is_that_of_the_chosen_collection(open_page, two):
     late.go()
 
 
-JOB = {
-    "state": "running", "stage": "teaching", "epoch": 1, "epochs": 9, "accuracy": None,
-    "seconds_left": None, "model": None, "error": None, "resumable": False,
-}  # fmt: skip
-
-
 def test_a_job_is_that_of_the_chosen_collection(open_page, two):
     first, second = two
     page = open_teach(open_page, first)
@@ -269,3 +263,22 @@ def test_a_file_that_opens_late_does_not_take_the_place_of_a_sample(open_page):
     open_sample(page, two_samples(page)[0])
     late.go()
     assert page.locator("#problem .notice").count() == 0  # nor is it told that it is none
+
+
+def a_film(**probe) -> dict:
+    return FILM | {"probes": [FILM["probes"][0] | probe]}
+
+
+def test_a_live_film_shows_the_picture_that_is_watched_now(open_page, two):
+    first, _ = two
+    page = open_teach(open_page, first)
+    films = [a_film(url="/pages/logo.svg"), a_film(url="/pages/oops.svg")]
+    jobs = [JOB | {"epoch": epoch} for epoch in (1, 2)]
+    page.route(f"**{first.path}/film", lambda route: route.fulfill(json=films[0]))
+    page.route(f"**{first.path}/training", lambda route: route.fulfill(json=jobs[0]))
+    page.get_by_role("button", name="Teach it!").click()
+    watched = page.locator("#probes img")
+    expect(watched).to_have_attribute("src", "/pages/logo.svg")
+    films.pop(0)
+    jobs.pop(0)
+    expect(watched).to_have_attribute("src", "/pages/oops.svg")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.pages.conftest import start_server
 from tests.pages.dropping import drop, drop_bytes
+from tests.pages.holding import Held
 
 pytestmark = pytest.mark.browser
 IMPORT_MS = 180_000
@@ -214,6 +215,23 @@ def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_pa
         banner.wait_for(state="hidden", timeout=15_000)
     finally:
         server.stop()
+
+
+IMPATIENT = """() => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(ms / 100);
+}"""
+
+
+def test_page_says_when_the_server_is_there_but_does_not_answer(open_page):
+    page = open_page("/")
+    page.wait_for_selector("#version:not(:empty)")
+    page.evaluate(IMPATIENT)
+    frozen = Held(page, "**/api/health")
+    frozen.wait()
+    expect(page.locator("#server")).to_be_visible(timeout=10_000)
+    frozen.go()
+    expect(page.locator("#server")).to_be_hidden(timeout=10_000)
 
 
 @pytest.mark.parametrize(

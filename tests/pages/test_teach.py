@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from backend.teaching.lesson import USUAL_EPOCHS
 from tests.pages.dropping import drop_bytes
+from tests.pages.holding import Held
 
 pytestmark = pytest.mark.browser
 TEACHING_MS = 300_000
@@ -108,9 +109,8 @@ def test_label_and_files_reach_the_server_and_are_shown(teach, collection):
     expect(box(page, "شاي / tea 🫖").locator(".thumbnail")).to_have_count(11)
     assert collection.counts() == {"شاي / tea 🫖": 11}
     expect(box(page, "شاي / tea 🫖").locator(".label-count")).to_have_text("Pictures: 11")
-    loaded = "all => all.filter((image) => image.complete && image.naturalWidth > 0).length"
-    page.wait_for_timeout(500)
-    assert page.eval_on_selector_all(".thumbnail img", loaded) > 0
+    picture = "document.querySelector('.thumbnail img')"
+    page.wait_for_function(f"() => {picture}.complete && {picture}.naturalWidth > 0")
 
 
 def test_files_that_are_no_pictures_are_named_and_the_others_arrive(teach, collection):
@@ -506,6 +506,7 @@ def test_teaching_brings_a_model_its_film_and_its_review(teach, stripes, server)
         assert percent == pytest.approx(100 * frame["top"][0]["confidence"], abs=0.5)
 
     review = ask(server, stripes.path + "/review")
+    expect(page.locator("#step-review")).to_be_visible()
     cells = page.locator("#confusion td.right, #confusion td.wrong").all_inner_texts()
     assert [int(cell) for cell in cells] == [n for row in review["confusion"] for n in row]
     row, column = next(
@@ -644,3 +645,133 @@ def test_a_new_lesson_hides_what_came_of_the_one_before(teach, stripes):
     # It was not taught to its end: there is still what was taught before.
     for step in ("#step-review", "#step-use"):
         expect(page.locator(step)).to_be_visible(timeout=TEACHING_MS)
+
+
+JOB = {
+    "state": "running", "stage": "teaching", "epoch": 1, "epochs": 9, "accuracy": None,
+    "seconds_left": None, "model": None, "error": None, "resumable": False,
+}  # fmt: skip
+"""A lesson as the server tells of it."""
+FAILED = JOB | {
+    "state": "failed",
+    "error": {"code": "teaching_stopped", "message": "English words", "hint": "English hint"},
+}
+
+
+def test_why_a_lesson_failed_is_said_once_and_in_the_language_in_use(teach, stripes):
+    page = teach(language="de-DE")
+    page.route(f"**{stripes.path}/training", lambda route: route.fulfill(json=FAILED))
+    page.locator("#teach-go").click()
+    said = page.locator("#problem .notice")
+    said.wait_for()
+    words = page.evaluate(
+        "() => import('/pages/words.js').then(({ WORDS }) => WORDS.de['error.teaching_stopped'])"
+    )
+    assert said.locator("strong").inner_text() == words
+    page.locator("#problem").evaluate("(problem) => problem.replaceChildren()")
+    page.select_option("#language", "fr")
+    expect(page.locator("#teach-go")).to_be_visible()
+    assert said.count() == 0
+
+
+def test_a_server_that_is_away_during_a_lesson_is_told_by_the_banner_alone(teach, stripes):
+    page = teach()
+    page.route(f"**{stripes.path}/training", lambda route: route.fulfill(json=JOB))
+    page.get_by_role("button", name="Teach it!").click()
+    page.locator("#teach-stop").wait_for()
+    away = Held(page, f"**{stripes.path}/training")
+    away.wait()
+    away.abort()
+    with page.expect_response(f"**{stripes.path}/training"):
+        pass  # it goes on asking
+    assert page.locator("#problem .notice").count() == 0
+
+
+def test_a_double_click_teaches_once(teach, stripes):
+    page = teach()
+    page.route(f"**{stripes.path}/training", lambda route: route.fulfill(json=JOB))
+    late = Held(page, f"**{stripes.path}/training")
+    page.get_by_role("button", name="Teach it!").dblclick()
+    late.wait()
+    late.go()
+    page.locator("#teach-stop").wait_for()
+    assert [route.request.method for route in late.routes] == ["POST"]
+
+
+def test_a_mask_that_cannot_be_kept_stays_and_the_dialog_says_why(teach, collection):
+    collection.add("upright", striped(True, 1))
+    page = teach()
+    box(page, "upright").locator(".thumbnail .large").click()
+    keep = page.get_by_role("button", name="Keep it")
+    lost = Held(page, "**/mask", lambda request: request.method == "PUT")
+    keep.click()
+    lost.wait()
+    lost.abort()
+    said = page.locator("#large .notice.problem")
+    expect(said).to_contain_text("not answering")
+    expect(page.locator("#large-mask")).to_be_visible()
+    keep.click()
+    expect(page.locator("#large")).to_be_hidden()
+    box(page, "upright").locator(".thumbnail .large").click()
+    page.locator("#large-mask").wait_for()
+    expect(said).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "is_watched"),
+    [
+        ("w", "KeyZ", True),  # AZERTY
+        ("z", "KeyW", False),
+        ("W", "KeyW", True),
+        ("ص", "KeyW", True),  # Arabic: the key where W would be
+    ],
+)
+def test_the_key_that_watches_is_the_one_that_says_so(teach, collection, key, code, is_watched):
+    collection.add("cat", striped(True, 1))
+    page = teach()
+    picture = page.locator(".thumbnail .large")
+    picture.dispatch_event("keydown", {"key": key, "code": code, "bubbles": True})
+    watch = page.locator(".thumbnail .watch")
+    assert watch.get_attribute("aria-pressed") == str(is_watched).lower()
+
+
+def test_pictures_speak_the_language_in_use_and_name_their_label(teach, collection):
+    collection.add("kat", striped(True, 1))
+    page = teach()
+    picture = page.locator(".thumbnail img")
+    expect(picture).to_have_attribute("alt", "A picture of kat")
+    page.select_option("#language", "de")
+    for button in (".watch", ".remove"):
+        text = page.locator(f".thumbnail {button}").get_attribute("aria-label")
+        assert "Bild" in text
+        assert page.locator(f".thumbnail {button}").get_attribute("title") == text
+    box(page, "kat").locator(".label-name").fill("cat")
+    page.keyboard.press("Enter")
+    expect(box(page, "cat")).to_have_count(1)
+    expect(picture).to_have_attribute("alt", re.compile("cat"))
+
+
+NO_STORAGE = """
+for (const name of ['sessionStorage', 'localStorage']) {
+  Object.defineProperty(globalThis, name, {
+    get() { throw new DOMException('denied', 'SecurityError'); },
+  });
+}"""
+
+
+def test_where_nothing_may_be_kept_everything_works_all_the_same(teach, collection):
+    collection.add("cat", striped(True, 1), striped(True, 2), striped(True, 3))
+    page = teach()
+    page.add_init_script(NO_STORAGE)
+    page.reload()
+    remove = box(page, "cat").get_by_role("button", name="Delete this picture").first
+    remove.click(force=True)
+    expect(page.locator(".thumbnail")).to_have_count(2)
+    offer = page.locator("#undo-bar")
+    expect(offer).to_be_visible()
+    offer.get_by_role("button", name="Close").click()
+    expect(offer).to_be_hidden()
+    remove.click(force=True)
+    expect(offer).to_be_visible()
+    page.reload()
+    expect(page.locator(".thumbnail")).to_have_count(1)
