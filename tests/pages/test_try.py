@@ -71,11 +71,9 @@ def shown_ghosts(page) -> list[float]:
     )
 
 
-def bars(page) -> dict[str, str]:
-    return {
-        bar.get_attribute("data-label"): bar.locator(".now").inner_text()
-        for bar in page.locator(".bar").all()
-    }
+def bar(page, label: str):
+    """The number at the bar of a label."""
+    return page.locator(f".bar[data-label={json.dumps(label)}] .now")
 
 
 def as_percent(share: float) -> str:
@@ -93,7 +91,7 @@ def test_sample_shows_label_confidence_and_squares_of_the_http_answer(open_page,
     open_sample(page, name)
     assert page.locator("#winner").inner_text() == classified["label"]
     for prediction in classified["predictions"][:3]:
-        assert bars(page)[prediction["label"]] == as_percent(prediction["confidence"])
+        expect(bar(page, prediction["label"])).to_have_text(as_percent(prediction["confidence"]))
     expected = [ghost for row in relevance["ghost"] for ghost in row]
     assert shown_ghosts(page) == pytest.approx(expected, abs=0.1)
     assert page.locator("#say").inner_text() == relevance["sentence"]
@@ -113,12 +111,12 @@ def test_photo_with_upright_shape_is_measured_with_as_many_squares_as_it_shows(o
 def test_picture_that_is_quicker_than_the_list_of_classifiers_is_measured(open_page, server):
     _, picture = sample(server)
     page = open_page("/try")
-    held = []
-    page.route("**/api/models", lambda route: held.append(route))
+    late = Held(page, "**/api/models")
     page.reload()
     drop_bytes(page, ("quick.png", png(picture)))
     page.locator("#try[data-state=waiting]").wait_for()
-    held[0].continue_()
+    late.wait()
+    late.go()
     wait_until_measured(page)
     assert page.locator("#winner").inner_text() == ask(server, "/api/classify", picture)["label"]
 
@@ -150,21 +148,20 @@ def test_covering_two_squares_shows_the_http_answer_for_the_covered_picture(open
     open_sample(page, name)
     page.get_by_role("gridcell", name="Row 2, column 4").click()
     page.get_by_role("gridcell", name="Row 3, column 5").click()
-    page.wait_for_function("document.querySelectorAll('.square.covered').length === 2")
-    page.wait_for_timeout(500)
+    expect(page.locator(".square.covered")).to_have_count(2)
 
     pen = ImageDraw.Draw(picture)
     pen.rectangle((180, 60, 239, 119), fill="black")
     pen.rectangle((240, 120, 299, 179), fill="black")
     classified = ask(server, "/api/classify", picture)
-    assert page.locator("#winner").inner_text() == classified["label"]
+    expect(page.locator("#winner")).to_have_text(classified["label"])
     for prediction in classified["predictions"][:3]:
-        assert bars(page)[prediction["label"]] == as_percent(prediction["confidence"])
+        expect(bar(page, prediction["label"])).to_have_text(as_percent(prediction["confidence"]))
 
     before = ask(server, "/api/classify", sample(server)[1])
     page.get_by_role("button", name="Uncover everything").click()
-    page.wait_for_function("document.querySelectorAll('.square.covered').length === 0")
-    assert bars(page)[before["label"]] == as_percent(before["confidence"])
+    expect(page.locator(".square.covered")).to_have_count(0)
+    expect(bar(page, before["label"])).to_have_text(as_percent(before["confidence"]))
 
 
 def test_everything_works_with_the_keyboard_alone(open_page, server):
@@ -180,17 +177,17 @@ def test_everything_works_with_the_keyboard_alone(open_page, server):
     focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focused.startswith("Row 2, column 2,")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.getAttribute('aria-selected') === 'true'")
+    expect(page.locator(".square:focus")).to_have_attribute("aria-selected", "true")
     ImageDraw.Draw(picture).rectangle((60, 60, 119, 119), fill="black")
     covered = ask(server, "/api/classify", picture)
+    label = ask(server, "/api/classify", sample(server)[1])["label"]
     confidence = next(
         prediction["confidence"]
         for prediction in covered["predictions"]
-        if prediction["label"] == ask(server, "/api/classify", sample(server)[1])["label"]
+        if prediction["label"] == label
     )
-    page.wait_for_function("document.querySelector('#announce').textContent !== ''")
-    page.wait_for_timeout(500)
-    assert as_percent(confidence) in page.locator("#announce").inner_text()
+    said = re.compile(rf"^{label} (drops|rises|stays) .*\b{re.escape(as_percent(confidence))}\.")
+    expect(page.locator("#announce")).to_have_text(said)
 
 
 def press_tab_until(page, condition: str, key: str = "Tab") -> None:
