@@ -20,7 +20,10 @@ export class Collections {
     this.onChosen = onChosen;
     this.select.addEventListener('change', () => attempt(() => this.#choose(this.chosen)));
     find('#collection-name').addEventListener('change', () => this.#rename());
-    find('#collection-new').addEventListener('click', () => this.#add());
+    // A double click is meant as one.
+    find('#collection-new').addEventListener('click', ({ detail }) => {
+      if (detail < 2) this.#add();
+    });
     find('#collection-delete').addEventListener('click', () => this.#askFirst());
     const more = find('.collection details');
     more.addEventListener('keydown', ({ key }) => {

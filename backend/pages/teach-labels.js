@@ -200,7 +200,10 @@ class LabelCard {
 
   relabel() {
     const remove = button('icon-button', 'bin');
-    remove.addEventListener('click', () => this.actions.remove(this.#data.label));
+    // The second one of a double click hits another box, which has slid under the mouse.
+    remove.addEventListener('click', ({ detail }) => {
+      if (detail < 2) this.actions.remove(this.#data.label);
+    });
     this.name.setAttribute('aria-label', t('teach.label.name'));
     this.head.replaceChildren(this.name, remove);
     const camera = button('button small', 'camera', t('try.camera'));

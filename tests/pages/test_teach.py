@@ -775,3 +775,19 @@ def test_where_nothing_may_be_kept_everything_works_all_the_same(teach, collecti
     expect(offer).to_be_visible()
     page.reload()
     expect(page.locator(".thumbnail")).to_have_count(1)
+
+
+def test_a_double_click_deletes_one_box_and_makes_one_collection(teach, collection, server):
+    for label in "abc":
+        collection.add(label)
+    page = teach()
+    box(page, "a").get_by_role("button", name="Delete a and its pictures").dblclick(delay=50)
+    expect(page.locator("#labels > li")).to_have_count(2)
+    assert not page.locator(".notice.problem").is_visible()
+
+    before = len(ask(server, "/api/collections")["collections"])
+    page.get_by_text("More", exact=True).click()
+    page.locator("#collection-new").dblclick(delay=50)
+    expect(page.locator("#collection option")).to_have_count(before + 1)
+    page.wait_for_load_state("networkidle")
+    assert len(ask(server, "/api/collections")["collections"]) == before + 1
