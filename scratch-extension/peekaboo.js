@@ -801,6 +801,11 @@
     }
   }
 
+  function fillBox(context, { left, top, width, height }, fill) {
+    context.fillStyle = fill;
+    context.fillRect(left, top, width, height);
+  }
+
   /** @param {ImageData} image */
   function pattern(image) {
     const context = newContext(image.width, image.height);
@@ -897,10 +902,7 @@
   const placeOf = (grid, square, picture) =>
     onStage(boxOf(grid, square, picture.width, picture.height), picture);
 
-  /**
-   * Every square with its place on the stage and whether the model sees it.
-   * @param {Measurement} measurement
-   */
+  /** Every square of a measurement with its place on the stage and whether the model sees it. */
   function squaresOf({ relevance, picture }) {
     const unseen = new Set(relevance.unseen.map(String));
     return relevance.ghost.flatMap((line, row) =>
@@ -910,6 +912,9 @@
       })
     );
   }
+
+  /** Black that lets through what is below it: nothing at a ghost effect of 0, all at 100. */
+  const shade = (context, box, ghost) => fillBox(context, box, `rgb(0 0 0 / ${1 - ghost / 100})`);
 
   class Squares {
     /** @param {Stage} stage */
@@ -939,10 +944,7 @@
         const eased = progress * progress * (3 - 2 * progress);
         this.ghosts = squares.map(({ ghost }, at) => from[at] + (ghost - from[at]) * eased);
         this.stage.squares.paint((context) => {
-          squares.forEach(({ seen, box }, at) => {
-            context.fillStyle = `rgb(0 0 0 / ${1 - this.ghosts[at] / 100})`;
-            if (seen) context.fillRect(box.left, box.top, box.width, box.height);
-          });
+          squares.forEach(({ seen, box }, at) => seen && shade(context, box, this.ghosts[at]));
         });
         this.stage.notes.setGhost(live ? 0 : 100 - 100 * eased);
         this.shownAt = Date.now();
@@ -1264,15 +1266,9 @@
       const edge = Math.floor(at / across) * tile.height + TILE_GAP;
       const place = { left: middle - size.width / 2, top: edge, ...size };
       context.drawImage(image, place.left, place.top, size.width, size.height);
-      const picture = { width: image.width, height: image.height, pixels: null, place };
-      ghost.forEach((line, row) =>
-        line.forEach((value, column) => {
-          const grid = { rows: ghost.length, columns: line.length };
-          const box = placeOf(grid, { row, column }, picture);
-          context.fillStyle = `rgb(0 0 0 / ${1 - value / 100})`;
-          context.fillRect(box.left, box.top, box.width, box.height);
-        })
-      );
+      const picture = { width: image.width, height: image.height, place };
+      const relevance = { rows: ghost.length, columns: ghost[0].length, ghost, unseen: [] };
+      for (const { box, ghost } of squaresOf({ relevance, picture })) shade(context, box, ghost);
       Object.assign(context, { fillStyle: INK, font: `600 13px ${FONT}` });
       const said = `${top[0].label} ${percents(top[0].confidence)[0]}`;
       context.fillText(said, middle, place.top + size.height + CAPTION / 2 + 2, room[0]);
@@ -1515,9 +1511,14 @@
       return this.#alone(which, target, sweep);
     }
 
-    async #alone(which, target, work) {
+    /** @param {(picture: Picture, signal: AbortSignal) => Promise<Relevance | Explanation>} ask */
+    async #alone(which, target, ask) {
       this.#measuring?.ender.abort();
       const ender = new AbortController();
+      const work = async (picture, signal) => {
+        const relevance = await ask(picture, signal).finally(() => this.scene.squares.hint([]));
+        this.measured = { relevance, picture };
+      };
       const measuring = { ender, done: this.#withPicture(which, target, work, ender) };
       this.#measuring = measuring;
       try {
@@ -1535,23 +1536,16 @@
      * @param {AbortSignal} signal
      * @param {boolean} hints whether to show how far it is
      */
-    async #sweep(picture, signal, hints) {
-      const { squares } = this.scene;
+    #sweep(picture, signal, hints) {
       const done = [];
       let hintedAt = Date.now();
       const onSquares = (fresh) => {
         done.push(...fresh.map((square) => placeOf(this.settings, square, picture)));
         if (Date.now() - hintedAt < HINT_MS) return;
         hintedAt = Date.now();
-        squares.hint(done);
+        this.scene.squares.hint(done);
       };
-      try {
-        const listener = hints ? onSquares : null;
-        const relevance = await this.backend.relevance(picture, this.settings, signal, listener);
-        this.measured = { relevance, picture };
-      } finally {
-        squares.hint([]);
-      }
+      return this.backend.relevance(picture, this.settings, signal, hints ? onSquares : null);
     }
 
     /** Ask a method how much each square speaks for a label, and show it as relevance is shown. */
@@ -1562,24 +1556,18 @@
       const settings = { method, rows, columns, ...chosen };
       const { squares } = this.scene;
       this.hide();
-      await this.#alone(which, target, async (picture, signal) => {
+      await this.#alone(which, target, (picture, signal) => {
         const placeAt = (_, at) => placeOf(settings, this.square(at + 1), picture);
         const all = Array.from({ length: rows * columns }, placeAt);
         const onShare = (share) => squares.hint(all.slice(0, Math.floor(share * all.length)));
-        try {
-          const relevance = await this.backend.explain(picture, settings, signal, onShare);
-          this.measured = { relevance, picture };
-        } finally {
-          squares.hint([]);
-        }
+        return this.backend.explain(picture, settings, signal, onShare);
       });
       await this.show(target);
     }
 
     /** The label that is meant, or nothing for the winner; the helper knows whether there is one. */
     #labelOf(wanted) {
-      const known = this.labels.map((label) => ({ label }));
-      if (known.some(({ label }) => label === String(wanted).trim())) return wanted;
+      if (this.labels.includes(String(wanted).trim())) return wanted;
       return [WINNER, say(WINNER)].includes(String(wanted).trim()) ? '' : wanted;
     }
 
