@@ -695,6 +695,7 @@
       const quad = DOMQuad.fromRect({ width: image.naturalWidth, height: image.naturalHeight });
       const corners = [quad.p1, quad.p2, quad.p3, quad.p4].map((at) => turned.transformPoint(at));
       const bounds = new DOMQuad(...corners).getBounds();
+      if (!bounds.width || !bounds.height) throw new Trouble('noCostume'); // nothing is on it
       const shrink = Math.min(1, LARGEST_COSTUME_PX / Math.max(bounds.width, bounds.height));
       const inPixels = (side) => Math.ceil(side * shrink - 1e-6);
       const [width, height] = [inPixels(bounds.width), inPixels(bounds.height)];

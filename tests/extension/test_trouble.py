@@ -179,6 +179,15 @@ def test_no_camera(player: Player):
     assert answer.startswith("I cannot see through the camera.")
 
 
+def test_a_costume_without_anything_on_it(player: Player):
+    player.page.evaluate(
+        """() => { test.sprite().getCurrentCostume().asset.encodeDataURI = () =>
+          'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'; }"""
+    )
+    sentence = "I cannot read this costume. Please try another one."
+    assert player.ask("classifyLabel", PICTURE="sprite") == sentence
+
+
 def test_did_any_square_matter_says_that_nothing_is_measured(player: Player):
     assert player.ask("anySquareMattered") is False
     assert player.says_something()
