@@ -770,8 +770,8 @@
     /** @param {Stage} stage */
     constructor(stage) {
       this.stage = stage;
-      /** @type {{box: Rectangle, fill: string | CanvasPattern}[]} */
-      this.list = [];
+      /** @type {Map<string, {box: Rectangle, fill: string | CanvasPattern}>} by where they are */
+      this.list = new Map();
     }
 
     /**
@@ -780,17 +780,16 @@
      */
     async add(box, cover) {
       const fill = SOLID[cover] ?? (await this.#mixed(cover));
-      this.list.push({ box, fill });
+      const place = JSON.stringify(box);
+      this.list.delete(place); // Nothing is seen of what lies below; the newer one goes on top.
+      this.list.set(place, { box, fill });
       this.stage.covers.paint((context) => {
-        for (const { box, fill } of this.list) {
-          context.fillStyle = fill;
-          context.fillRect(box.left, box.top, box.width, box.height);
-        }
+        for (const { box, fill } of this.list.values()) fillBox(context, box, fill);
       });
     }
 
     clear() {
-      this.list = [];
+      this.list.clear();
       this.stage.covers.hide();
     }
 

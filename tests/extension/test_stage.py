@@ -115,6 +115,33 @@ def test_covers_are_part_of_the_picture(player: Player):
     np.testing.assert_array_equal(player.sent[-1].pixels, before)
 
 
+def test_a_cover_takes_the_place_of_one_on_the_same_square(player: Player):
+    player.run("setCover", COVER="noise")
+    for _ in range(3):
+        player.run("coverSquare", SQUARE=1)
+    player.run("setCover", COVER="white")
+    player.run("setSquares", COLUMNS=1, ROWS=1)
+    player.run("coverSquare", SQUARE=1)
+    player.run("setSquares", COLUMNS=8, ROWS=6)
+    player.run("setCover", COVER="black")
+    player.page.evaluate(
+        """() => {
+          window.painted = 0;
+          const paint = CanvasRenderingContext2D.prototype.fillRect;
+          CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+            window.painted++;
+            paint.call(this, ...box);
+          };
+        }"""
+    )
+    player.run("coverSquare", SQUARE=1)
+    assert player.page.evaluate("window.painted") == 2, "the whole stage and the square"
+    player.run("classify", PICTURE="stage")
+    expected = np.full((360, 480, 3), 255)
+    expected[:60, :60] = 0
+    np.testing.assert_array_equal(player.sent[-1].pixels, expected)
+
+
 def test_what_a_cover_looks_like(player: Player):
     player.run("classify", PICTURE="stage")
     before = player.sent[-1].pixels.astype(float)
