@@ -1242,12 +1242,16 @@
       });
       const lesson = count(wanted, film.epochs.length);
       if (!lesson) throw new Trouble('noEpoch', { NAME: wanted, COUNT: film.epochs.length });
-      return Promise.all(
-        film.probes.map(async ({ url }, at) => ({
-          image: await this.backend.pictureAt(url),
-          ...film.epochs[lesson - 1].frames[at],
-        }))
-      );
+      const { frames } = film.epochs[lesson - 1];
+      const looks = film.probes.map(async ({ url }, at) => {
+        const image = await this.backend.pictureAt(url);
+        return { image, ...frames[at] };
+      });
+      const unlessDeleted = (error) => {
+        if (error.key !== 'unknown_picture') throw error;
+      };
+      const left = await Promise.all(looks.map((look) => look.catch(unlessDeleted)));
+      return left.some(Boolean) ? left.filter(Boolean) : Promise.all(looks);
     }
   }
 
@@ -1313,6 +1317,8 @@
     #underWay = new Set();
     /** @type {number[] | null} while relevance is shown live: when the last maps came */
     #live = null;
+    /** @type {object | null} the lesson that was asked for last, if nothing was hidden since */
+    #lesson = null;
 
     #modelName = '';
 
@@ -1347,7 +1353,9 @@
     }
 
     async showEpoch(wanted) {
+      const lesson = (this.#lesson = {});
       const frames = await this.teaching.frames(wanted);
+      if (this.#lesson !== lesson) return;
       this.hide();
       const { stage, squares } = this.scene;
       stage.squares.paint((...sheet) => drawFrames(...sheet, frames));
@@ -1581,7 +1589,7 @@
     }
 
     hide() {
-      this.#live = null;
+      this.#live = this.#lesson = null;
       this.#scene?.squares.hide();
     }
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.conftest import running_server
 from tests.extension.player import Player, ask
+from tests.extension.test_stage import shown
 from tests.extension.test_trouble import NOT_RUNNING
 from tests.teaching.conftest import png, striped
 
@@ -109,6 +110,54 @@ def test_taught_in_scratch(alone: Player):
     assert alone.ask("classifyLabel", PICTURE="stage") in ("up", "down")
     alone.run("showEpoch", EPOCH=lesson + 1)
     assert alone.says_something()
+
+
+def with_film(player: Player, pictures: int) -> list[str]:
+    """Give the page a film of so many white pictures of `mine`; return their addresses.
+
+    The left half of each did not matter, all of the right half did.
+    """
+    post(player, "/labels", {"label": "white"})
+    for shade in range(pictures):
+        post(player, "/pictures?label=white", png(np.full((72, 96, 3), 255 - shade, np.uint8)))
+    urls = [picture["url"] for picture in mine(player)["labels"][0]["pictures"]]
+    frame = {"ghost": [[0, 100]], "top": [{"label": "white", "confidence": 1}]}
+    film = {"probes": [{"url": url} for url in urls], "epochs": [{"frames": [frame] * pictures}]}
+    player.page.route("**/mine/film", lambda route: route.fulfill(json=film))
+    return urls
+
+
+def test_a_watched_picture_that_was_deleted_is_left_out(alone: Player):
+    first, second = with_film(alone, 2)
+    delete(alone.address + first)
+    alone.run("showEpoch", EPOCH=1)
+    # What is left has all of the stage for itself.
+    assert alone.colours_at([(-100, 20), (100, 20)]).tolist() == [[0] * 3, [254] * 3]
+    assert not alone.says_something()
+    delete(alone.address + second)
+    alone.run("showEpoch", EPOCH=1)
+    assert alone.says_something()
+
+
+def delete(address: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(address, method="DELETE"))
+
+
+@pytest.mark.parametrize("end", ["stop sign", "hide relevance"])
+def test_a_lesson_that_nobody_waits_for_any_more_is_not_shown(alone: Player, parade, end):
+    with_film(alone, 1)
+    held = []
+    alone.page.route("**/mine/pictures/*", lambda route: held.append(route))
+    alone.start("showEpoch", EPOCH=1)
+    alone.wait_until(lambda: held)
+    if end == "stop sign":
+        alone.page.evaluate("window.player.vm.stopAll()")
+    else:
+        alone.run("hideRelevance")
+    with alone.page.expect_request_finished():
+        held[0].continue_()
+    alone.page.wait_for_timeout(300)  # time enough to draw
+    assert shown(alone, parade["wizard"])
 
 
 def test_nothing_to_learn_from_is_said(alone: Player):
