@@ -1813,7 +1813,7 @@
       this.lookAgain = 0;
       for (const block of BLOCKS) {
         if (block !== '---' && block[1] !== EVENT)
-          this[block[0]] = (args, { target }) => this.#run(block, args, target);
+          this[block[0]] = (args, util) => this.#run(block, args, util);
       }
     }
 
@@ -1876,12 +1876,16 @@
         });
     }
 
-    #run([, type, , run], args, target) {
+    #run([, type, , run], args, { target, thread }) {
+      // On show on the stage, where its answer is to be read; then it is run anew.
+      const onShow = thread?.updateMonitor;
       const answer = (value) => (type === COMMAND ? undefined : value);
-      const excuse = (error) => this.#explain(error, type);
+      const excuse = (error) => this.#explain(error, type, onShow);
       try {
         const result = run(this.app, args, target);
-        return result instanceof Promise ? result.then(answer).catch(excuse) : answer(result);
+        if (!(result instanceof Promise)) return answer(result);
+        const rest = onShow && pause(LOOK_AT_LESSON_MS);
+        return result.then(answer, excuse).finally(() => rest);
       } catch (error) {
         return excuse(error);
       }
@@ -1889,13 +1893,12 @@
 
     /**
      * Say on the stage why a block did not work, and give a reporter the sentence as its answer:
-     * a number could be taken for a measured one.
+     * a number could be taken for a measured one. Where that is to be read anyway, it is enough.
      */
-    #explain(error, type) {
+    #explain(error, type, onShow) {
       const { key, message } = /** @type {Trouble} */ (explained(error));
-      // Reporters may be on show on the stage all the time, also before there is an answer.
       const early = ['notClassified', 'notMeasured'].includes(key) && type === REPORTER;
-      if (message && !early) this.app.scene.bubble.say(message);
+      if (message && !early && !onShow) this.app.scene.bubble.say(message);
       return { [COMMAND]: undefined, [BOOLEAN]: false, [REPORTER]: message }[type];
     }
   }
