@@ -521,6 +521,8 @@
   const LAYER_GROUP = 'peekaboo';
   const CAMERA_PATIENCE_MS = 8000;
   const LARGEST_COSTUME_PX = 1024;
+  /** Bounds, as the renderer wants them, that meet no others. */
+  const NOWHERE = { left: NaN, right: NaN, bottom: NaN, top: NaN, snapToInt() {} };
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -598,6 +600,9 @@
       this.notes = new Layer(runtime.renderer, true);
       this.bubble = new Layer(runtime.renderer, true);
       this.overlays = [this.squares.id, this.notes.id, this.bubble.id];
+      const { _allDrawables: drawables } = runtime.renderer;
+      // So "touching color" passes them over; what is drawn does not depend on bounds.
+      for (const id of this.overlays) drawables[id].getFastBounds = () => NOWHERE;
     }
 
     /** Width and height in stage units. */

@@ -28,6 +28,15 @@ interface ScratchCostume {
 interface ScratchDrawable {
   getVisible(): boolean;
   isTouching: (point: Float32Array) => boolean;
+  getFastBounds(): ScratchBounds;
+}
+
+interface ScratchBounds {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+  snapToInt(): void;
 }
 
 interface ScratchRenderer {

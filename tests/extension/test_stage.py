@@ -185,6 +185,33 @@ def test_clicks_reach_the_sprite_below(player: Player):
     player.page.wait_for_function("test.sprite().variables.clicked.value === 'yes'", timeout=3000)
 
 
+@pytest.mark.parametrize("mode", ["ForceCPU", "ForceGPU"])
+def test_colours_of_covers_are_touched_but_not_those_of_squares_and_sentences(play, mode):
+    player = play(np.full((360, 480, 3), 120, np.uint8))
+    player.page.evaluate("(mode) => window.player.renderer.setUseGpuMode(mode)", mode)
+    player.page.evaluate("test.sprite().setXY(0, -150)")
+    player.run("measureRelevance", PICTURE="backdrop")
+    player.run("showRelevance")
+    assert player.says_something()
+    below = [(x, -167) for x in (-50, 50)]
+    assert (player.colours_at(below) == 255).all(), "the paper of a sentence"
+    assert touched(player) == {"grey"}
+    player.page.evaluate("test.sprite().setXY(-210, 150)")
+    assert (player.colours_at([(-225, 165)]) == 0).all(), "a square"
+    assert touched(player) == {"grey"}
+    player.run("coverSquare", SQUARE=1)
+    assert touched(player) == {"grey", "black"}
+
+
+def touched(player: Player) -> set[str]:
+    """Which of three colours the sprite touches, as Scratch's own block answers."""
+    return {
+        name
+        for name, level in {"black": 0, "grey": 120, "white": 255}.items()
+        if player.page.evaluate("(colour) => test.sprite().isTouchingColor(colour)", [level] * 3)
+    }
+
+
 def test_squares_stay_in_front(player: Player):
     player.run("showRelevance")
     player.page.evaluate("test.sprite().goToFront()")
