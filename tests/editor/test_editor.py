@@ -133,6 +133,10 @@ def test_no_page_may_reach_outside(open_editor, server) -> None:
     )
 
 
+def test_the_page_has_one_main_part(open_editor) -> None:
+    assert open_editor().locator("main").count() == 1
+
+
 def test_arabic_runs_from_right_to_left(open_editor) -> None:
     page = open_editor("?locale=ar", size=(1024, 600))
     palette = page.locator(".blocklyToolbox").first.bounding_box()
