@@ -43,10 +43,10 @@ WATCH = """() => {
 
 MOVE = """() => {
   const box = test.sprite();
-  let step = 0;
-  window.moving = setInterval(() => box.setXY(-180 + (step++ % 360), 100), 30);
+  let x = -180;
+  window.moving = setInterval(() => box.setXY(Math.min(x++, 180), 100), 100);
 }"""
-"""Moves the red box to the right, a unit at a time."""
+"""Moves the red box to the right, a unit at a time, until it is at the edge."""
 
 
 @pytest.fixture
