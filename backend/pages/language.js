@@ -1,5 +1,6 @@
 /** Which language the page speaks, and how it says things in it. */
 
+import { onComputer } from './storage.js';
 import { LANGUAGES, WORDS } from './words.js';
 
 const RIGHT_TO_LEFT = ['ar'];
@@ -10,16 +11,8 @@ const listeners = [];
 let language = firstChoice();
 
 function firstChoice() {
-  const wishes = [remembered(), ...navigator.languages].filter(Boolean);
+  const wishes = [onComputer.get(REMEMBERED), ...navigator.languages].filter(Boolean);
   return wishes.map((wish) => wish.split('-')[0]).find((wish) => wish in LANGUAGES) ?? 'en';
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(REMEMBERED);
-  } catch {
-    return null; // A browser that keeps nothing: the browser's own language decides.
-  }
 }
 
 /** How Peekaboo is started here: the address tells the port. */
@@ -82,13 +75,7 @@ export function translate(root = document) {
 export const onLanguage = (listener) => listeners.push(listener);
 
 /** Speak `code` the next time. */
-export function remember(code) {
-  try {
-    localStorage.setItem(REMEMBERED, code);
-  } catch {
-    // Not remembered then; the page still changes.
-  }
-}
+export const remember = (code) => onComputer.set(REMEMBERED, code);
 
 /** Speak `code` from now on, and the next time. */
 export function speak(code) {

@@ -1,17 +1,18 @@
 /** A sheet on the screen: printing it, and keeping what was written while the tab is open. */
 
+import { inTab } from './storage.js';
+
 const marks = [...document.querySelectorAll(':is(.name-line, .sheet) :is(input, textarea)')];
 const fields = marks.filter((mark) => mark.type !== 'checkbox');
 const place = `sheet ${location.pathname}`;
 
-// sessionStorage ends with the tab: the next child at this computer finds an empty sheet.
 function keep() {
   const kept = marks.map((mark) => (mark.type === 'checkbox' ? mark.checked : mark.value));
-  sessionStorage.setItem(place, JSON.stringify(kept));
+  inTab.set(place, JSON.stringify(kept));
 }
 
 function restore() {
-  const kept = JSON.parse(sessionStorage.getItem(place) ?? '[]');
+  const kept = JSON.parse(inTab.get(place) ?? '[]');
   if (kept.length !== marks.length) return;
   marks.forEach((mark, index) => {
     if (mark.type === 'checkbox') mark.checked = kept[index];

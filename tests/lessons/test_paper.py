@@ -192,3 +192,21 @@ def test_squares_are_counted_from_the_left_in_every_language(page, server):
     assert first["x"] < last["x"]
     words = page.locator(".sheet > p").first
     assert words.evaluate("(p) => getComputedStyle(p).direction") == "rtl"
+
+
+NO_STORAGE = """
+Object.defineProperty(globalThis, 'sessionStorage', {
+  get() { throw new DOMException('denied', 'SecurityError'); },
+});
+globalThis.print = () => { globalThis.isPrinted = true; };"""
+
+
+def test_it_prints_where_browsers_keep_nothing(page, server):
+    page.add_init_script(NO_STORAGE)
+    worksheet = next(sheet for sheet in SHEETS if sheet.stem == "worksheet")
+    open_sheet(page, server, address(worksheet))
+    page.locator(".name-line input").first.fill("Ada")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("() => globalThis.isPrinted")
+    assert page.locator(".written").first.inner_text() == "Ada"
+    assert page.mistakes == []
