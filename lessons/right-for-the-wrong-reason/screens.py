@@ -79,10 +79,12 @@ def examples(page: Page, address: str) -> bytes:
     page.goto(f"{address}/teach?collection=mine")
     page.wait_for_selector(".check", timeout=20_000)
     page.wait_for_timeout(FADED_MS)
-    first, last = (page.locator(".label-card").nth(at).bounding_box() for at in (0, 1))
-    assert first and last
-    right = last["x"] + last["width"]
-    clip = {"x": first["x"], "y": first["y"], "width": right - first["x"], "height": SHOWN_PX}
+    cards = [page.locator(".label-card").nth(at).bounding_box() for at in (0, 1)]
+    boxes = [box for box in cards if box]
+    # The first is at the right where people read from there.
+    left = min(box["x"] for box in boxes)
+    right = max(box["x"] + box["width"] for box in boxes)
+    clip = {"x": left, "y": boxes[0]["y"], "width": right - left, "height": SHOWN_PX}
     return page.screenshot(clip=clip)  # type: ignore[arg-type]
 
 
