@@ -6,9 +6,8 @@ import { settingName, valueName, warningsOf } from './setting-words.js';
 import { make } from './shell.js';
 
 const STYLE = `
-:root { --ink: #211d3b; --ink-soft: #514c6b; --line: #eadfc8; --white: #fff; --sun: #ffc53d; --sun-pale: #ffe9b8; --leaf: #14614f; --leaf-pale: #d2efe7; --coral-pale: #ffdfd7; --coral-text: #8f2212; }
 * { box-sizing: border-box; }
-body { max-width: 76rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: #fff7e8; }
+body { max-width: 76rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 header { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: center; justify-content: space-between; margin-bottom: 1.2rem; padding-bottom: 1rem; border-bottom: 6px solid var(--sun); }
 header img { max-width: 14rem; max-height: 10rem; border-radius: .8rem; }
 h1, h2, h3, h4, p { margin: 0; }
@@ -16,8 +15,8 @@ h1 { font-size: 2.2rem; line-height: 1.1; }
 h2 { font-size: 1.3rem; }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1.2rem; align-items: start; }
 figure { margin: 0; }
-main > figure { padding: 1rem; border-radius: 1.2rem; background: #fff; }
-body > .trust { margin-top: 1.2rem; padding: 1rem; border: 0; border-radius: 1.2rem; background: #fff; }
+main > figure { padding: 1rem; border-radius: 1.2rem; background: var(--white); }
+body > .trust { margin-top: 1.2rem; padding: 1rem; border: 0; border-radius: 1.2rem; background: var(--white); }
 main > figure > img { display: block; width: 100%; margin-bottom: .8rem; border-radius: .6rem; }
 .about { color: var(--ink-soft); overflow-wrap: anywhere; }
 .said { font-weight: 700; }
@@ -35,7 +34,6 @@ main > figure > img { display: block; width: 100%; margin-bottom: .8rem; border-
  * Rejects with `Trouble` if the server is away.
  */
 export async function lookReport(looks, picture) {
-  const trusted = await (await api.ask('/pages/look-trust.css')).text();
   const page = document.implementation.createHTMLDocument(t('look.title'));
   page.documentElement.lang = document.documentElement.lang;
   page.documentElement.dir = document.documentElement.dir;
@@ -52,11 +50,16 @@ export async function lookReport(looks, picture) {
   const main = make('main');
   main.append(...looks.map(figure));
   page.body.append(header, main, ...looks.flatMap(checks));
+  const html = page.documentElement.outerHTML; // Looks may change from here on.
+  const files = ['/pages/theme.css', '/pages/look-trust.css'];
+  const [theme, trusted] = await Promise.all(files.map(textOf));
   // The style goes in as text: our own pages, which allow no inline style, would refuse it.
-  const style = `<style>${STYLE}${trusted}</style></head>`;
-  const html = page.documentElement.outerHTML.replace('</head>', () => style);
-  return new Blob([`<!doctype html>\n${html}`], { type: 'text/html' });
+  const style = `<style>${theme}${STYLE}${trusted}</style></head>`;
+  const whole = html.replace('</head>', () => style);
+  return new Blob([`<!doctype html>\n${whole}`], { type: 'text/html' });
 }
+
+const textOf = async (path) => (await api.ask(path)).text();
 
 function imageOf(canvas, words, type = 'image/png') {
   const image = make('img');

@@ -26,8 +26,8 @@ function drawn(values, { height, width }, colours) {
   const canvas = make('canvas');
   Object.assign(canvas, { width, height });
   const pixels = new ImageData(width, height);
-  const low = Math.min(...values);
-  const spread = Math.max(...values) - low || 1;
+  const low = values.reduce((least, value) => Math.min(least, value));
+  const spread = values.reduce((most, value) => Math.max(most, value)) - low || 1;
   values.forEach((value, place) => {
     const colour = colours.at((value - low) / spread, 'positive');
     pixels.data.set(colours.bytes.subarray(colour, colour + 3), 4 * place);

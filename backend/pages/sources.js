@@ -35,10 +35,11 @@ export function startSources(handlers) {
       onTrouble({ message, hint: t('try.unreadable.hint') });
     }
   };
-  const take = async (files) => {
+  const take = async (dropped) => {
+    const files = dropped.filter(({ name }) => !name.startsWith('.')); // not those systems hide
     const picture = files.find(isPicture);
     const others = files.filter((file) => !isPicture(file));
-    if (others.length) await onModelFiles(others);
+    if (others.length || !picture) await onModelFiles(others);
     if (picture) await open(picture);
   };
   const input = find('#file');

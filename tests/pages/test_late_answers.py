@@ -282,3 +282,18 @@ def test_a_live_film_shows_the_picture_that_is_watched_now(open_page, two):
     films.pop(0)
     jobs.pop(0)
     expect(watched).to_have_attribute("src", "/pages/oops.svg")
+
+
+def test_a_report_is_of_what_was_on_show_when_it_was_asked_for(open_page):
+    page = look_at_sample(open_page)
+    said = page.locator(".look-said").inner_text()
+    late = Held(page, "**/pages/*.css")
+    page.locator("#report").click()
+    late.wait()
+    maps = Held(page, "**/api/explain?*")
+    page.locator(".look").get_by_label("Label").select_option(index=2)
+    maps.wait()
+    with page.expect_download() as kept:
+        late.go()
+    maps.go()
+    assert said in kept.value.path().read_text("utf-8")

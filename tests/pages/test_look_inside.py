@@ -549,6 +549,24 @@ def test_a_classifier_without_its_weights_is_checked_in_part(open_page):
     assert page.locator(".trust-summary").inner_text() == "Good signs: 1 · Careful: 3"
 
 
+def test_large_feature_maps_are_drawn(anywhere):
+    drawn = anywhere.evaluate(
+        """async () => {
+          const { mosaic } = await import('/pages/mosaic.js');
+          const { Colours } = await import('/pages/heat.js');
+          const { viridis } = await (await fetch('/colours.json')).json();
+          const values = Float32Array.from({ length: 512 * 512 }, (_, at) => (at % 512) - 100);
+          const maps = { count: 1, height: 512, width: 512, values };
+          const canvas = mosaic(maps, [0], new Colours(viridis)).querySelector('canvas');
+          const row = canvas.getContext('2d').getImageData(0, 511, 512, 1).data;
+          return { first: [...row.slice(0, 3)], last: [...row.slice(-4, -1)] };
+        }"""
+    )
+    table = COLOURS["viridis"].table.astype(int)
+    np.testing.assert_allclose(drawn["first"], table[0])
+    np.testing.assert_allclose(drawn["last"], table[-1])
+
+
 def test_before_there_is_a_picture_its_place_fills_its_card(open_page):
     page = open_page("/look-inside")
     place, card = (page.locator(one).bounding_box() for one in (".drop", ".stage"))

@@ -291,6 +291,14 @@ def test_file_that_is_no_picture_gets_a_kind_error(open_page, name, content):
     assert "PNG or JPEG" in notice.inner_text()
 
 
+def test_files_that_systems_hide_are_not_meant(open_page, server):
+    page = open_page("/try")
+    picture = png(sample(server)[1])
+    drop_bytes(page, ("._cat.png", b"no picture"), ("cat.png", picture), (".DS_Store", b"no model"))
+    wait_until_measured(page)
+    assert page.locator(".notice.problem").count() == 0
+
+
 @pytest.mark.parametrize("kind", ["HEIF", "TIFF"])
 def test_photo_that_the_browser_cannot_open_is_opened_by_the_server(open_page, server, kind):
     _, picture = sample(server)
