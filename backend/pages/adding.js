@@ -11,7 +11,15 @@ import { make, notice } from './shell.js';
  * What happens is told in `status`; `onAdded` gets every new model.
  */
 export function startAdding({ area, choose, input, status, name, onAdded }) {
-  const add = (files) => addAll(files, { status, name, onAdded });
+  const welcomed = (model) => {
+    name.value = '';
+    status.append(welcome(model));
+    onAdded(model);
+  };
+  const add = async (files) => {
+    await addAll(files, { status, name: name.value.trim(), onAdded: welcomed });
+    status.scrollIntoView({ block: 'nearest' });
+  };
   choose.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     add([...input.files]);
@@ -20,22 +28,19 @@ export function startAdding({ area, choose, input, status, name, onAdded }) {
   acceptDrops(area, add);
 }
 
-async function addAll(files, { status, name, onAdded }) {
+/**
+ * Send the models among `files`, telling how it goes in `status`; `onAdded(model)` gets each of
+ * them. If there is but one, it is called `name`.
+ */
+export async function addAll(files, { status, name = '', onAdded }) {
   status.replaceChildren();
   const models = modelsIn(files);
-  if (!models.length) {
-    status.append(notice(nothingIn(files)));
-    return;
-  }
-  const wanted = models.length === 1 ? name.value.trim() : '';
+  if (!models.length) status.append(notice(nothingIn(files)));
+  const wanted = models.length === 1 ? name : '';
   for (const parts of models) {
     const model = await addOne(parts, wanted, status);
-    if (!model) continue;
-    name.value = '';
-    status.append(welcome(model));
-    onAdded(model);
+    if (model) await onAdded(model);
   }
-  status.scrollIntoView({ block: 'nearest' });
 }
 
 function nothingIn(files) {
@@ -54,7 +59,7 @@ function nothingIn(files) {
  * Send one model, showing progress in `status`.
  * @returns the model, or null after an error (which is then told in `status`)
  */
-export async function addOne(parts, name, status) {
+async function addOne(parts, name, status) {
   const stopper = new AbortController();
   const progress = progressBox(parts[0].name, stopper);
   status.append(progress.box);

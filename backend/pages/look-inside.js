@@ -1,10 +1,9 @@
 /** "Look inside": one picture, up to four looks at it side by side. */
 
-import { addOne } from './adding.js';
+import { addAll } from './adding.js';
 import * as api from './api.js';
-import { modelsIn } from './files.js';
 import { save } from './keeping.js';
-import { onLanguage, t } from './language.js';
+import { onLanguage } from './language.js';
 import { lookReport } from './look-report.js';
 import { Look } from './look.js';
 import { loadColours, relabelView, startView, tiles, view } from './look-view.js';
@@ -111,21 +110,13 @@ async function loadModels(wanted) {
   usualModel = models.some(({ id }) => id === wanted) ? wanted : answer.default;
 }
 
-async function addModels(files) {
-  const status = find('#add-status');
-  status.replaceChildren();
-  const found = modelsIn(files);
-  if (!found.length) {
-    status.append(notice({ message: t('add.nothing'), hint: t('add.nothing.hint') }));
-  }
-  for (const parts of found) {
-    const model = await addOne(parts, '', status);
-    if (!model) continue;
-    await guarded(() => loadModels(model.id));
-    for (const look of looks) look.offer(models);
-    if (looks.length) looks.at(-1).use(usualModel);
-    else if (picture) addLook();
-  }
+const addModels = (files) => addAll(files, { status: find('#add-status'), onAdded: added });
+
+async function added({ id }) {
+  await guarded(() => loadModels(id));
+  for (const look of looks) look.offer(models);
+  if (looks.length) looks.at(-1).use(usualModel);
+  else if (picture) addLook();
 }
 
 const handlers = {

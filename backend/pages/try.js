@@ -1,10 +1,9 @@
 /** "Try a picture": one picture, one classifier, and what happens when squares are covered. */
 
-import { addOne } from './adding.js';
+import { addAll } from './adding.js';
 import { Answer, confidenceOf } from './answer.js';
 import * as api from './api.js';
 import { Board } from './board.js';
-import { modelsIn } from './files.js';
 import { Grid } from './grid.js';
 import { currentLanguage, onLanguage, percent, t } from './language.js';
 import { notice, startShell } from './shell.js';
@@ -220,16 +219,8 @@ async function loadModels(wanted) {
 }
 
 async function addModels(files) {
-  const status = find('#add-status');
-  status.replaceChildren();
-  const models = modelsIn(files);
-  if (!models.length) {
-    status.append(notice({ message: t('add.nothing'), hint: t('add.nothing.hint') }));
-  }
-  for (const parts of models) {
-    const model = await addOne(parts, '', status);
-    if (model) await guarded(() => loadModels(model.id));
-  }
+  const onAdded = ({ id }) => guarded(() => loadModels(id));
+  await addAll(files, { status: find('#add-status'), onAdded });
   look();
 }
 

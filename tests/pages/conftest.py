@@ -1,20 +1,14 @@
 """The real server in a process of its own, and a browser that notes what pages do."""
 
-import contextlib
-import os
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-READY_WITHIN_S = 60
+from tests.conftest import running_server
 
 
 @dataclass
@@ -29,39 +23,17 @@ class Server:
         self.process.wait(timeout=20)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start_server(home: Path, port: int | None = None) -> Server:
-    port = port or free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "backend", "serve", "--port", str(port), "--no-browser"],
-        cwd=ROOT,
-        env=os.environ | {"PEEKABOO_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-    )
-    server = Server(f"http://localhost:{port}", process)
-    deadline = time.monotonic() + READY_WITHIN_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(server.address + "/api/health", timeout=2)
-            return server
-        time.sleep(0.1)
-    server.stop()
-    raise RuntimeError("the server did not start")
+@contextmanager
+def started_server(home: Path, port: int | None = None) -> Iterator[Server]:
+    with running_server(home, port) as (address, process):
+        yield Server(address, process)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[Server]:
     """One server for all tests that do not stop it."""
-    running = start_server(tmp_path_factory.mktemp("peekaboo"))
-    yield running
-    running.stop()
+    with started_server(tmp_path_factory.mktemp("peekaboo")) as running:
+        yield running
 
 
 @dataclass

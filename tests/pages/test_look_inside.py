@@ -21,6 +21,7 @@ from backend.drawing.settings import RESAMPLING, DrawSettings
 from backend.picture import FIT_WAYS, Fit, Picture
 from tests.conftest import ROOT
 from tests.drawing.explained import explained, grey_picture
+from tests.pages.dropping import drop_bytes
 
 pytestmark = pytest.mark.browser
 ANSWER_MS = 90_000
@@ -531,6 +532,13 @@ def test_every_setting_and_warning_has_its_words(anywhere):
     assert {f"warning.{code}" for code in codes} == {
         key for key in known if key.startswith("warning.")
     }
+
+
+def test_a_dropped_project_is_no_classifier_here_either(open_page):
+    page = open_page("/look-inside")
+    page.locator("[data-sample]").first.wait_for()
+    drop_bytes(page, ("pets.tm", b"any bytes"))
+    page.get_by_text("pets.tm holds the pictures of a project").wait_for()
 
 
 def test_a_classifier_without_its_weights_is_checked_in_part(open_page):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.conftest import start_server
+from tests.pages.conftest import started_server
 from tests.pages.dropping import drop, drop_bytes
 from tests.pages.holding import Held
 
@@ -197,9 +197,8 @@ def test_picture_dropped_here_is_pointed_to_its_own_page(open_page):
 
 
 def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_path):
-    server = start_server(tmp_path)
-    port = int(server.address.rsplit(":", 1)[1])
-    try:
+    with started_server(tmp_path) as server:
+        port = int(server.address.rsplit(":", 1)[1])
         page = open_page("/", at=server)
         page.wait_for_selector("#version:not(:empty)")
         banner = page.locator("#server")
@@ -211,10 +210,8 @@ def test_page_says_when_the_server_is_gone_and_when_it_is_back(open_page, tmp_pa
         drop_bytes(page, ("model.zip", b"any bytes"))
         face = page.locator(".notice.problem img")
         assert face.evaluate("(face) => face.decode().then(() => face.naturalWidth)") > 0
-        server = start_server(tmp_path, port)
+    with started_server(tmp_path, port):
         banner.wait_for(state="hidden", timeout=15_000)
-    finally:
-        server.stop()
 
 
 IMPATIENT = """() => {
