@@ -162,4 +162,71 @@ export const de = {
   'error.disk_full.hint': 'Lösche etwas und versuche es noch einmal.',
   'error.unknown_model': 'Diesen Klassifikator gibt es auf diesem Computer nicht mehr.',
   'error.unknown_model.hint': 'Wähle einen aus der Liste.',
+  'error.busy': 'Gerade ist zu viel auf einmal zu tun.',
+  'error.busy.hint': 'Warte einen Moment und versuche es noch einmal.',
+  'error.labels_missing': 'Dem Modell fehlen die Namen, die es kennt.',
+  'error.labels_missing.hint': 'Nimm die Datei labels.txt dazu oder die ganze Zip-Datei.',
+  'error.import_failed':
+    'Das Modell lässt sich nicht lesen: Es ist beschädigt, zu groß oder ungewöhnlich gemacht.',
+  'error.import_failed.hint': 'Exportiere es noch einmal oder nimm ein kleineres.',
+  'error.import_too_long': 'Das Lesen des Modells dauerte zu lange.',
+  'error.import_too_long.hint': 'Nimm ein kleineres Modell.',
+  'error.model_too_large': 'Das Modell ist zu groß.',
+  'error.model_too_large.hint': 'Nimm ein kleineres Modell.',
+  'error.graph_model':
+    'Dieses TensorFlow.js-Modell ist ein „graph model“. Das können wir nicht lesen.',
+  'error.graph_model.hint':
+    'Nimm ein „layers model“, wie Teachable Machine es exportiert, oder eine Keras-Datei.',
+  'error.saved_model': 'Das ist ein „SavedModel“. Darin kann sich jedes Programm verstecken.',
+  'error.saved_model.hint':
+    'Exportiere es noch einmal und wähle „Keras“ (in Teachable Machine: „Tensorflow“, „Keras“).',
+  'error.only_weights': 'In der Datei sind nur die Gewichte, nicht das ganze Modell.',
+  'error.only_weights.hint':
+    'Speichere das ganze Modell mit model.save(…) oder exportiere es noch einmal.',
+  'error.cannot_run':
+    'Das Modell läuft nicht: Es ist beschädigt oder hat Teile, die wir nicht kennen.',
+  'error.cannot_run.hint': 'Exportiere es noch einmal, nur mit üblichen Teilen.',
+  'error.cannot_compile':
+    'Das Modell hat Teile, die wir nicht in unsere schnelle Form bringen können.',
+  'error.cannot_compile.hint': 'Nimm ein einfacheres Bildmodell.',
+  'error.not_a_classifier':
+    'Das Modell antwortet nicht mit einer Liste, wie ein Klassifikator es tut.',
+  'error.not_a_classifier.hint':
+    'Nimm einen Bildklassifikator, keinen Detektor und kein Modell, das Bilder malt.',
+  'error.not_numbers': 'Das Modell antwortet mit etwas, das keine Zahl ist.',
+  'error.not_numbers.hint': 'Trainiere es noch einmal, vielleicht mit kleinerer Lernrate.',
+  'error.not_softmax':
+    'Das Modell sagt zu jedem Namen einzeln ja oder nein, statt 100 % aufzuteilen.',
+  'error.not_softmax.hint': 'Trainiere es noch einmal, mit Softmax in der letzten Schicht.',
+  'error.several_inputs': 'Das Modell will mehr als nur ein Bild.',
+  'error.several_inputs.hint': 'Nimm ein Modell mit einem einzigen Bild als Eingang.',
+  'error.several_outputs':
+    'Das Modell hat mehrere Ausgänge und ist damit kein einfacher Bildklassifikator.',
+  'error.several_outputs.hint':
+    'Nimm ein Modell mit einem Bild als Eingang und einer Liste von Namen als Ausgang.',
+  'error.several_models': 'Darin sind mehrere Modelle.',
+  'error.several_models.hint': 'Füge immer nur eines hinzu.',
+  'error.not_allowed_layer': 'Das Modell hat einen Teil, den wir nicht ausführen.',
+  'error.not_allowed_layer.hint':
+    'Nimm ein Modell nur aus gewöhnlichen Schichten, ohne Lambda oder selbst geschriebene.',
+  'error.not_allowed_link': 'Die Modelldatei verweist auf eine andere Datei. Dem folgen wir nicht.',
+  'error.not_allowed_link.hint':
+    'Speichere das Modell als eine einzige Datei und versuche es noch einmal.',
+  'error.no_input_size': 'Das Modell sagt nicht, wie groß seine Bilder sind.',
+  'error.no_input_size.hint':
+    'Lass es mit einer Input-Schicht beginnen, die das sagt, und speichere es noch einmal.',
+  'error.bad_input_size': 'Das Modell will Bilder in einer Größe, die wir ihm nicht geben können.',
+  'error.bad_input_size.hint': 'Nimm ein Modell für kleinere Bilder.',
+  'error.unsafe_zip': 'In der Zip-Datei ist etwas, das aus seinem Ordner heraus will.',
+  'error.unsafe_zip.hint': 'Benutze sie nicht. Exportiere das Modell selbst noch einmal.',
+  'error.zip_with_password': 'Die Zip-Datei ist mit einem Passwort geschützt.',
+  'error.zip_with_password.hint': 'Mach eine ohne Passwort.',
+  'error.picture_too_large': 'Das Bild ist zu groß.',
+  'error.picture_too_large.hint': 'Mach es kleiner und versuche es noch einmal.',
+  'error.broken_model': 'Dieser Klassifikator antwortet mit etwas, das keine Zahl ist.',
+  'error.broken_model.hint':
+    'Vielleicht ist seine Datei beschädigt: Exportiere ihn noch einmal und füge ihn wieder hinzu.',
+  'error.cannot_write': 'Auf die Festplatte lässt sich nichts schreiben.',
+  'error.cannot_write.hint':
+    'Sieh nach, ob in Peekaboos Ordner geschrieben werden darf, und versuche es noch einmal.',
 };

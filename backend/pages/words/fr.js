@@ -163,4 +163,72 @@ export const fr = {
   'error.disk_full.hint': 'Supprime quelque chose et réessaie.',
   'error.unknown_model': 'Ce classifieur n’est plus sur cet ordinateur.',
   'error.unknown_model.hint': 'Choisis-en un dans la liste.',
+  'error.busy': 'Il y a trop à faire en même temps.',
+  'error.busy.hint': 'Attends un instant et réessaie.',
+  'error.labels_missing': 'Il manque au modèle les noms de ses étiquettes.',
+  'error.labels_missing.hint': 'Ajoute aussi labels.txt, ou prends le zip entier.',
+  'error.import_failed':
+    'Le modèle ne se lit pas : il est abîmé, trop grand ou fait d’une façon inhabituelle.',
+  'error.import_failed.hint': 'Exporte-le encore une fois, ou prends-en un plus petit.',
+  'error.import_too_long': 'La lecture du modèle a pris trop de temps.',
+  'error.import_too_long.hint': 'Prends un modèle plus petit.',
+  'error.model_too_large': 'Le modèle est trop grand.',
+  'error.model_too_large.hint': 'Prends un modèle plus petit.',
+  'error.graph_model':
+    'Ce modèle TensorFlow.js est un « graph model », que nous ne savons pas lire.',
+  'error.graph_model.hint':
+    'Prends un « layers model », comme ceux de Teachable Machine, ou un fichier Keras.',
+  'error.saved_model': 'C’est un « SavedModel », et n’importe quel programme peut s’y cacher.',
+  'error.saved_model.hint':
+    'Exporte-le encore une fois et choisis « Keras » (dans Teachable Machine : « Tensorflow », « Keras »).',
+  'error.only_weights': 'Le fichier ne contient que les poids, pas le modèle entier.',
+  'error.only_weights.hint':
+    'Enregistre le modèle entier avec model.save(…), ou exporte-le encore une fois.',
+  'error.cannot_run':
+    'Le modèle ne fonctionne pas : il est abîmé ou contient des parties que nous ne connaissons pas.',
+  'error.cannot_run.hint': 'Exporte-le encore une fois, avec des parties courantes seulement.',
+  'error.cannot_compile':
+    'Le modèle contient des parties que nous ne savons pas mettre sous notre forme rapide.',
+  'error.cannot_compile.hint': 'Prends un modèle d’images plus simple.',
+  'error.not_a_classifier': 'Le modèle ne répond pas par une liste, comme le fait un classifieur.',
+  'error.not_a_classifier.hint':
+    'Prends un classifieur d’images, pas un détecteur ni un modèle qui crée des images.',
+  'error.not_numbers': 'Le modèle répond par quelque chose qui n’est pas un nombre.',
+  'error.not_numbers.hint':
+    'Entraîne-le encore une fois, peut-être avec un taux d’apprentissage plus petit.',
+  'error.not_softmax':
+    'Le modèle dit oui ou non pour chaque étiquette séparément, au lieu de partager 100 %.',
+  'error.not_softmax.hint': 'Entraîne-le encore une fois avec softmax dans la dernière couche.',
+  'error.several_inputs': 'Le modèle demande plus qu’une seule image.',
+  'error.several_inputs.hint': 'Prends un modèle avec une seule image en entrée.',
+  'error.several_outputs':
+    'Le modèle a plusieurs sorties : ce n’est pas un simple classifieur d’images.',
+  'error.several_outputs.hint':
+    'Prends un modèle avec une image en entrée et une liste d’étiquettes en sortie.',
+  'error.several_models': 'Il y a plusieurs modèles dedans.',
+  'error.several_models.hint': 'Ajoute-les un par un.',
+  'error.not_allowed_layer': 'Le modèle a une partie que nous n’exécutons pas.',
+  'error.not_allowed_layer.hint':
+    'Prends un modèle fait de couches ordinaires, sans Lambda ni couches maison.',
+  'error.not_allowed_link':
+    'Le fichier du modèle renvoie à un autre fichier, et nous n’y allons pas.',
+  'error.not_allowed_link.hint': 'Enregistre le modèle en un seul fichier et réessaie.',
+  'error.no_input_size': 'Le modèle ne dit pas quelle taille ont ses images.',
+  'error.no_input_size.hint':
+    'Fais-le commencer par une couche Input qui le dit, et enregistre-le encore une fois.',
+  'error.bad_input_size':
+    'Le modèle veut des images d’une taille que nous ne pouvons pas lui donner.',
+  'error.bad_input_size.hint': 'Prends un modèle pour des images plus petites.',
+  'error.unsafe_zip': 'Le zip contient quelque chose qui veut sortir de son dossier.',
+  'error.unsafe_zip.hint': 'Ne l’utilise pas ; exporte toi-même le modèle encore une fois.',
+  'error.zip_with_password': 'Le zip est protégé par un mot de passe.',
+  'error.zip_with_password.hint': 'Fais-en un sans mot de passe.',
+  'error.picture_too_large': 'L’image est trop grande.',
+  'error.picture_too_large.hint': 'Rends-la plus petite et réessaie.',
+  'error.broken_model': 'Ce classifieur répond par quelque chose qui n’est pas un nombre.',
+  'error.broken_model.hint':
+    'Son fichier est peut-être abîmé : exporte-le encore une fois et ajoute-le de nouveau.',
+  'error.cannot_write': 'Impossible d’écrire sur le disque.',
+  'error.cannot_write.hint':
+    'Vérifie que l’on peut écrire dans le dossier de Peekaboo, puis réessaie.',
 };
