@@ -1,6 +1,7 @@
 """From whatever a decoder gives to 8-bit sRGB: colour profiles, transparency, 16 bits."""
 
 from contextlib import suppress
+from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
@@ -8,6 +9,8 @@ from PIL import Image, ImageChops, ImageCms
 
 ROWS_AT_ONCE = 64
 """Of what is shrunk: all of a large picture would be in memory several times."""
+LARGEST_PROFILE_BYTES = 4 * 2**20
+"""Those of printers have 2 or 3; some are remembered."""
 LARGEST_ROUNDING = 2
 """Levels by which a profile of sRGB itself, of which there are many, moves a colour at most."""
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
@@ -29,33 +32,32 @@ def to_srgb(image: Image.Image, factor: int = 1) -> Image.Image:
         image: loaded, and upright.
         factor: how many pixels each way become one, as `Image.reduce` has it.
     """
-    profile, mode = _profile_of(image)
+    profile = image.info.get("icc_profile") or b""
+    if len(profile) > LARGEST_PROFILE_BYTES:
+        profile = b""
+    mode, transform = _reading(profile, image.mode)
     small = _reduced(image, factor, "CMYK" if mode == "CMYK" else "RGB")
-    return _converted(small.convert(mode), profile) if profile else small
+    return transform.apply(small.convert(mode)) if transform else small.convert("RGB")
 
 
-def _profile_of(image: Image.Image) -> tuple[ImageCms.ImageCmsProfile | None, str]:
-    """The profile that fits, and the mode in which it reads colours."""
-    if content := image.info.get("icc_profile"):
-        with suppress(OSError, TypeError, ValueError):  # broken
-            profile = ImageCms.ImageCmsProfile(BytesIO(content))
-            mode = _MODES.get(profile.profile.xcolor_space.strip(), "")
-            if mode in _READ_AS.get(image.mode, ("RGB",)):
-                return profile, mode
-    return None, "RGB"
+@lru_cache(maxsize=8)  # Pictures of one camera have one profile.
+def _reading(profile: bytes, mode: str) -> tuple[str, ImageCms.ImageCmsTransform | None]:
+    """As what a profile reads images of a mode, and what makes that sRGB, if it is not already."""
+    with suppress(OSError, TypeError, ValueError, ImageCms.PyCMSError):  # none, or broken
+        found = ImageCms.ImageCmsProfile(BytesIO(profile))
+        read_as = _MODES.get(found.profile.xcolor_space.strip(), "")
+        if read_as in _READ_AS.get(mode, ("RGB",)):
+            srgb = ImageCms.createProfile("sRGB")
+            transform = ImageCms.buildTransform(found, srgb, read_as, "RGB")
+            return read_as, None if _is_srgb(transform, read_as) else transform
+    return "RGB", None
 
 
-def _converted(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
-    try:
-        srgb = ImageCms.createProfile("sRGB")
-        transform = ImageCms.buildTransform(profile, srgb, image.mode, "RGB")
-        if image.mode == "RGB":
-            moved = np.asarray(ImageChops.difference(_PROBE, transform.apply(_PROBE)))
-            if moved.max() <= LARGEST_ROUNDING:
-                return image
-        return transform.apply(image)
-    except ImageCms.PyCMSError:
-        return image.convert("RGB")
+def _is_srgb(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    if mode != "RGB":
+        return False
+    moved = np.asarray(ImageChops.difference(_PROBE, transform.apply(_PROBE)))
+    return bool(moved.max() <= LARGEST_ROUNDING)
 
 
 def _reduced(image: Image.Image, factor: int, mode: str) -> Image.Image:

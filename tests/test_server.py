@@ -109,10 +109,16 @@ def test_a_client_that_leaves_frees_the_workers(address, stage):
     assert time.monotonic() - start < 30 * max(alone, 0.1)
 
 
+def test_every_download_gives_its_place_back(address):
+    for _ in range(LONG_AT_ONCE + 1):
+        with urlopen(address + "/api/collections/mine/export") as zipped:
+            assert zipped.read().startswith(b"PK")
+
+
 def test_however_many_explanations_are_asked_somebody_says_that_we_are_busy(address, stage):
     port = int(address.rsplit(":", 1)[1])
     headers = RAW_STAGE | {"Accept": "application/x-ndjson"}
-    asking = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(60)]
+    asking = [http.client.HTTPConnection("127.0.0.1", port, timeout=300) for _ in range(60)]
     for connection in asking:
         path = "/api/explain?method=shapley&evaluations=100000"
         connection.request("POST", path, stage, headers)

@@ -6,10 +6,14 @@ import { languageSwitch } from './shell.js';
 const ENGLISH = 'en';
 const here = document.documentElement.lang;
 const folder = (code) => (code === ENGLISH ? '/lessons/' : `/lessons/${code}/`);
-const inLanguage = (code) => folder(code) + location.pathname.slice(folder(here).length);
+const inLanguage = (code) => {
+  const rest = location.pathname.slice(folder(here).length);
+  return folder(code) + rest + location.search + location.hash;
+};
+const isWithinLessons = document.referrer.startsWith(`${location.origin}/lessons/`);
 
-if (here === ENGLISH && currentLanguage() !== ENGLISH) {
-  // Whoever comes without having asked for a language reads the one of all pages.
+if (here === ENGLISH && currentLanguage() !== ENGLISH && !isWithinLessons) {
+  // Whoever comes without having chosen a language here reads the one of all pages.
   location.replace(inLanguage(currentLanguage()));
 }
 

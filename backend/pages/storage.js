@@ -11,26 +11,30 @@ class Kept {
 
   /** The text kept under a name, or null. */
   get(name) {
+    // First what the browser had no room for: what it keeps under that name is older.
+    if (this.#meanwhile.has(name)) return this.#meanwhile.get(name);
     try {
       return this.#area().getItem(name);
     } catch {
-      return this.#meanwhile.get(name) ?? null;
+      return null;
     }
   }
 
   set(name, text) {
     try {
       this.#area().setItem(name, text);
+      this.#meanwhile.delete(name);
     } catch {
       this.#meanwhile.set(name, text);
     }
   }
 
   remove(name) {
+    this.#meanwhile.delete(name);
     try {
       this.#area().removeItem(name);
     } catch {
-      this.#meanwhile.delete(name);
+      // It keeps nothing.
     }
   }
 }

@@ -27,7 +27,11 @@ export class Outcome {
   async load({ id, model, training, name }) {
     const isNewest = this.#loads.begin();
     this.#frames.begin(); // All of the film is asked for now.
-    if (id !== this.#id) this.#showNothing();
+    if (id !== this.#id) {
+      this.#showNothing();
+      this.#state = '';
+      this.#epoch = null;
+    }
     this.#id = id;
     this.#showModel(id, model, name);
     try {

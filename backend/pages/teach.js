@@ -134,8 +134,8 @@ async function choose(id) {
   show();
   checkSoon();
   history.replaceState(null, '', `?${new URLSearchParams({ collection: id })}`);
-  training.follow(collection.id, collection.training);
   outcome.load(collection);
+  training.follow(collection.id, collection.training); // A lesson on its way hides what is older.
 }
 
 /** Ask for the collection again and show it. */

@@ -37,6 +37,7 @@ def bounded(places: BoundedSemaphore) -> Callable[[View], View]:
             except BaseException:
                 places.release()
                 raise
+            response.direct_passthrough = False  # A file sent as it is would not tell of its end.
             response.call_on_close(places.release)
             return response
 

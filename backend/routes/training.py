@@ -18,6 +18,7 @@ from backend.projects import build_own_project
 from backend.routes.bodies import json_of, text_of
 from backend.routes.collections import picture_json, taught_model
 from backend.routes.places import takes_long
+from backend.teaching import naming
 from backend.teaching.collection import Collection
 from backend.teaching.collections import Collections
 from backend.teaching.examples import Examples
@@ -56,10 +57,10 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             lesson = teacher.lesson_to_resume(collection_id)
         else:
             lesson = Lesson.read(asked, extractors(store)[0]["id"])
-        # First, as the lesson could not be taken back if this fails.
+        called = called and naming.collection(called)  # Refused before anything begins.
+        teacher.start(collection_id, lesson, resume)
         if called and not (collection := collections.get(collection_id)).named:
             collection.rename(called)
-        teacher.start(collection_id, lesson, resume)
         return _job(teacher, collection_id), 202
 
     @routes.get("/api/collections/<collection_id>/training")
@@ -72,7 +73,11 @@ def training_routes(store: Store, collections: Collections, teacher: Teacher) ->
             for news in teacher.follow(collection_id):
                 yield line("job", news or now)
 
-        return takes_long(Response)(lines(), mimetype=NDJSON)
+        @takes_long
+        def follow() -> Response:
+            return Response(lines(), mimetype=NDJSON)
+
+        return follow()
 
     @routes.delete("/api/collections/<collection_id>/training")
     def stop(collection_id: str) -> tuple[str, int]:

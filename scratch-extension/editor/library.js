@@ -46,11 +46,15 @@ function sortOut(found) {
   return lists;
 }
 
+const PATIENCE_MS = 20_000;
+
 // Begins at once, so that the dialogs are full when the editor opens: one that stands open is not
-// drawn anew. The editor works without our pictures, too.
+// drawn anew. Without pictures, or if they take too long, they are empty.
 export async function fetchPictures() {
   try {
-    const response = await fetch('/parade/index.json');
+    const response = await fetch('/parade/index.json', {
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     if (!response.ok) throw new Error(`/parade/index.json: ${response.status}`);
     const { pictures, backgrounds, sprites } = await response.json();
     return {
@@ -64,7 +68,7 @@ export async function fetchPictures() {
 }
 
 async function fetchPicture({ name, url }) {
-  const response = await fetch(url);
+  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const blob = await response.blob();
   const { width, height } = await createImageBitmap(blob);

@@ -53,7 +53,11 @@ async function start() {
   keepKeysForTheProject(vm);
   hearOtherKeyboards(vm);
   keepPaletteScrolling();
-  fillLibraries(libraries.lists(), storage, await fetchingPictures);
+  try {
+    fillLibraries(libraries.lists(), storage, await fetchingPictures);
+  } catch (error) {
+    console.warn('No pictures:', error); // The editor works without them.
+  }
   opened();
   await showBlocksOf(EXTENSION_ID);
 }

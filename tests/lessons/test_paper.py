@@ -210,3 +210,16 @@ def test_it_prints_where_browsers_keep_nothing(page, server):
     assert page.evaluate("() => globalThis.isPrinted")
     assert page.locator(".written").first.inner_text() == "Ada"
     assert page.mistakes == []
+
+
+def test_english_can_be_chosen_where_browsers_keep_nothing(browser, server):
+    page = browser.new_page(locale="fr")
+    page.add_init_script(NO_STORAGE.replace("sessionStorage", "localStorage"))
+    page.goto(server + "/lessons/")
+    page.wait_for_url(server + "/lessons/fr/")
+    page.locator("#language").select_option("en")
+    page.wait_for_url(server + "/lessons/")
+    page.locator(".lesson-links a").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#language").input_value() == "en"
+    page.close()

@@ -791,3 +791,19 @@ def test_a_double_click_deletes_one_box_and_makes_one_collection(teach, collecti
     expect(page.locator("#collection option")).to_have_count(before + 1)
     page.wait_for_load_state("networkidle")
     assert len(ask(server, "/api/collections")["collections"]) == before + 1
+
+
+def test_a_page_that_comes_in_the_middle_of_a_lesson_hides_what_is_older(teach, stripes):
+    page = teach()
+    teach_it(page, 2)
+    expect(page.locator("#step-review")).to_be_visible(timeout=TEACHING_MS)
+    page.get_by_label("Lessons").fill("500")
+    page.click("#teach-go")
+    page.locator("#teach-stop").wait_for()
+    page.reload()
+    page.locator("#teach-stop").wait_for()
+    page.wait_for_load_state("networkidle")
+    for step in ("#step-review", "#step-use"):
+        expect(page.locator(step)).to_be_hidden()
+    page.click("#teach-stop")
+    expect(page.locator("#step-use")).to_be_visible(timeout=TEACHING_MS)
