@@ -285,4 +285,6 @@ def read_picture(path: Path) -> Picture:
 
 def no_file(path: Path) -> NotFound:
     """What to say when a file is not there."""
+    if path.is_dir():
+        return NotFound("no_file", f"{path} is a folder.", "Choose a file in it.")
     return NotFound("no_file", f"There is no file {path}.", "Check its name and folder.")

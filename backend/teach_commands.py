@@ -147,7 +147,8 @@ def _say(model: Model, taught: Taught, review: dict[str, Any]) -> None:
     if taught.accuracy is not None:
         print(f"{100 * taught.accuracy:.0f} % of the pictures that were held back are right.")
     for one in review["surprising"]:
-        print(f"surprising: {one['name']} is {one['label']}, said {one['said']}")
+        path = one["name"].replace("~", "/")  # as folder and file
+        print(f"surprising: {path} is {one['label']}, said {one['said']}")
     for look in review["looks_at"]:
         if look["outside"] is not None:
             share = 100 * look["outside"]
