@@ -64,8 +64,7 @@ class Teacher:
         # What can be told without a look at the pictures is told at once.
         refuse_too_little(Counter(one.label for one in collection.examples().examples))
         with self._news:
-            while self._current == collection.id and self._jobs[collection.id].state not in BUSY:
-                self._news.wait(1)  # It was stopped, and is just ending.
+            self._let_it_end(collection.id)
             if (known := self._jobs.get(collection.id)) and known.state in BUSY:
                 raise CannotUse(
                     "already_teaching",
@@ -142,8 +141,7 @@ class Teacher:
             self._note(collection.id, replace(job, state="stopped"))
             if self._current == collection.id and self._process:
                 _end(self._process, job)
-            while self._current == collection.id:
-                self._news.wait(1)
+            self._let_it_end(collection.id)
 
     def folder(self, collection: Collection) -> Path:
         """Where a collection keeps what belongs to its lesson."""
@@ -153,6 +151,11 @@ class Teacher:
         """End the process that teaches; what it learned is kept."""
         if self._process is not None:
             self._process.kill()
+
+    def _let_it_end(self, collection_id: str) -> None:
+        """Wait until a lesson that was stopped has ended; not for one that has begun since."""
+        while self._current == collection_id and self._jobs[collection_id].state not in BUSY:
+            self._news.wait(1)
 
     def _change(self, collection_id: str, keep: bool = True, **changes: Any) -> None:
         with self._news:

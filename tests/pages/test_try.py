@@ -231,7 +231,7 @@ def test_where_covering_only_helps_it_is_said_which_square(open_page, server):
     winner = ask(server, "/api/classify", picture)["label"]
     said = page.locator("#say").text_content().replace("\N{NO-BREAK SPACE}", " ")
     unmarked = re.sub("[\u2068\u2069]", "", said)
-    assert unmarked == f"Reihe 2, Spalte 3: Abgedeckt steigt {winner} von 27 % auf 98 %."
+    assert unmarked == f"Zeile 2, Spalte 3 verdeckt: {winner} steigt von 27 % auf 98 %."
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,9 @@ def test_while_it_is_preparing_it_stops_without_waiting_for_it(store, teacher, m
         time.sleep(0.01)
     teacher.start("mine", lesson(500))
     wait_for_process(3)
-    stopping.join()
+    # Who stopped the one before does not wait for this one.
+    stopping.join(30)
+    assert not stopping.is_alive()
     assert teacher.job("mine")["state"] == "running"
     teacher.stop("mine")
 
